@@ -1,1 +1,12 @@
-export {};
+export * from './broker-config.js';
+export * from './canonical-job.js';
+export * from './envelope.js';
+export * from './job-states.js';
+export * from './limits.js';
+export * from './messages.js';
+export * from './reason-codes.js';
+export * from './streams.js';
+export * from './subject.js';
+export * from './subjects.js';
+export * from './topology.js';
+export * from './validate.js';

@@ -1,0 +1,42 @@
+import { canonicalJson, sha256Digest, type JsonValue } from '@countersign/kernel';
+import type { JobRequest } from './messages.js';
+
+/** A job as it is decided, shown, dispatched and hashed: the request with its defaults and its identity filled in. */
+export interface CanonicalJob extends JobRequest {
+  readonly v: 1;
+  readonly job_id: string;
+  readonly agent_id: string;
+  readonly params: unknown;
+  readonly risk_tags: string[];
+  readonly labels: Record<string, string>;
+  readonly capabilities: string[];
+}
+
+/** The canonical bytes of a job and their hash, made once and never re-serialised on the way. */
+export interface SealedJob {
+  /** RFC 8785 JSON text; its UTF-8 bytes are what is hashed. */
+  readonly text: string;
+  /** `sha256:` and hex. */
+  readonly hash: string;
+}
+
+const sortedUnique = (values: readonly string[] = []) => [...new Set(values)].sort();
+
+/** Fills in the defaults of a request and seals it. `agentId` is the verified one, used when the request names none. */
+export function sealJob(
+  request: JobRequest,
+  ids: { readonly jobId: string; readonly agentId: string },
+): SealedJob & { job: CanonicalJob } {
+  const job: CanonicalJob = {
+    ...request,
+    v: 1,
+    job_id: ids.jobId,
+    agent_id: request.agent_id ?? ids.agentId,
+    params: request.params ?? {},
+    labels: request.labels ?? {},
+    risk_tags: sortedUnique(request.risk_tags),
+    capabilities: sortedUnique(request.capabilities),
+  };
+  const text = canonicalJson(job as unknown as JsonValue);
+  return { job, text, hash: sha256Digest(text) };
+}

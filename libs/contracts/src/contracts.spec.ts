@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  brokerConfig,
+  brokerUsers,
+  eventId,
+  isTerminal,
+  JOB_TRANSITIONS,
+  JobRequest,
+  JobState,
+  parseBody,
+  poolFor,
+  sealJob,
+  STREAM_LIST,
+  subjectMatches,
+  Subjects,
+  tailOf,
+  validate,
+  type Topology,
+} from './index.js';
+
+const topology: Topology = {
+  producers: [{ name: 'p1', tenant: 'default', agents: ['*'] }],
+  pools: [
+    { name: 'mcp', topics: ['job.mcp-bridge.>'] },
+    { name: 'agent', topics: ['job.agent.>', 'job.mcp-bridge.exec.*'] },
+  ],
+};
+const body = (value: unknown) =>
+  new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+
+describe('subjects', () => {
+  it('give back from an address what it was made of', () => {
+    const token = fc.stringMatching(/^[a-z0-9_-]{1,8}$/);
+    fc.assert(
+      fc.property(token, fc.array(token, { minLength: 1, maxLength: 5 }), (pool, tail) => {
+        const address = Subjects.dispatch.address({ pool, tail: tail.join('.') });
+        expect(Subjects.dispatch.parse(address)).toEqual({ pool, tail: tail.join('.') });
+        expect(subjectMatches(Subjects.dispatch.filter({ pool }), address)).toBe(true);
+      }),
+    );
+  });
+
+  it.each([
+    'job',
+    'job.',
+    'job.A',
+    'job.a..b',
+    'job.a.*',
+    'job.>',
+    'Job.a',
+    'job.a b',
+    'job.\u200bread',
+    'jobs.a',
+  ])('refuse the topic %j (P08)', (topic) => expect(tailOf(topic)).toBeUndefined());
+
+  it('belong to exactly one stream each', () => {
+    for (const subject of [
+      'from.p.job.x',
+      'decision.allow.x',
+      'event.job.t.p.denied',
+      'control.stop.mcp',
+      'output.t.p.x.y',
+    ])
+      expect(STREAM_LIST.filter((s) => s.subjects.some((f) => subjectMatches(f, subject)))).toHaveLength(1);
+  });
+});
+
+describe('a job request', () => {
+  const valid = {
+    topic: 'job.mcp-bridge.write.update_ticket',
+    tenant_id: 'default',
+    risk_tags: ['prod'],
+    labels: { 'mcp.action': 'write' },
+  };
+
+  it('is accepted as people already call it', () => expect(parseBody(JobRequest, body(valid)).ok).toBe(true));
+
+  it.each([
+    [{ ...valid, approved: true }, 'unknown_field', '/approved'],
+    [{ ...valid, topic: 'job.Write' }, 'invalid_field', '/topic'],
+    [{ ...valid, topic: 7 }, 'invalid_field', '/topic'],
+    [{ topic: valid.topic }, 'missing_field', '/tenant_id'],
+    [{ ...valid, risk_tags: ['prod', 5] }, 'invalid_field', '/risk_tags/1'],
+    [{ ...valid, labels: { a: null } }, 'invalid_field', '/labels/a'],
+    [{ ...valid, rationale: { confidence: 1.5 } }, 'invalid_field', '/rationale/confidence'],
+    ['{"topic":"job.a","topic":"job.b"}', 'duplicate_key', '/topic'],
+    ['[]', 'invalid_field', ''],
+    ['{', 'malformed_json', ''],
+  ])('names what is wrong with %j', (value, code, pointer) => {
+    const parsed = parseBody(JobRequest, body(value));
+    expect(parsed).toMatchObject({ ok: false, problem: { code, pointer } });
+  });
+
+  it('is refused past 512 KiB and past 64 levels', () => {
+    expect(parseBody(JobRequest, new Uint8Array(512 * 1024 + 1))).toMatchObject({
+      problem: { code: 'too_large' },
+    });
+    const deep = `{"topic":"job.a","tenant_id":"t","params":${'['.repeat(64)}${']'.repeat(64)}}`;
+    expect(parseBody(JobRequest, body(deep))).toMatchObject({ problem: { code: 'too_deep' } });
+  });
+
+  it('is sealed into the known bytes whatever the order and doubles of its tags', () => {
+    const ids = { jobId: '01JD4XQ8Z6T0V9K3M2N5P7R8S1', agentId: 'local-producer' };
+    const request = { ...valid, risk_tags: ['prod', 'prod'] };
+    expect(sealJob(request, ids).hash).toBe(
+      'sha256:6be601600548fcb04034038497172cf09c0e781774e0f5087836e98bc424c4b4',
+    );
+    expect(eventId(ids.jobId, 'decision', 0, sealJob(request, ids).hash)).toBe(
+      `${ids.jobId}:decision:0:6be601600548fcb0`,
+    );
+  });
+});
+
+describe('the state table', () => {
+  it('has a way out of every state that is not terminal, and none back into a terminal one', () => {
+    for (const state of Object.values(JobState)) {
+      const targets = Object.values(JOB_TRANSITIONS[state]).flat();
+      if (isTerminal(state)) expect(targets).toEqual([]);
+      else expect(targets.some((t) => t !== state)).toBe(true);
+    }
+  });
+});
+
+describe('the topology', () => {
+  it('routes a topic to the pool with the longest match, or to none', () => {
+    expect(poolFor(topology, 'job.mcp-bridge.read.x', subjectMatches)).toBe('mcp');
+    expect(poolFor(topology, 'job.mcp-bridge.exec.x', subjectMatches)).toBe('agent');
+    expect(poolFor(topology, 'job.other.x', subjectMatches)).toBeUndefined();
+  });
+});
+
+describe('the broker configuration', () => {
+  it('gives no identity the whole JetStream API, a shared inbox, or a reply path onto a stream', () => {
+    for (const user of brokerUsers(topology)) {
+      if (user.name !== 'provisioner')
+        expect(user.publish.filter((s) => s.startsWith('$JS.API.>') || s === '>')).toEqual([]);
+      expect(user.subscribe).not.toContain('_INBOX.>');
+      if (user.responds) expect(user.publish).toEqual([]);
+    }
+  });
+
+  it('lets only the scheduler publish what workers and producers act on (X01)', () => {
+    for (const subject of ['dispatch.mcp.x', 'output.t.p.x', 'control.stop.mcp'])
+      expect(
+        brokerUsers(topology)
+          .filter((u) => u.publish.some((f) => subjectMatches(f, subject)))
+          .map((u) => u.name),
+      ).toEqual(['scheduler']);
+  });
+
+  it('writes every user once', () => {
+    const text = brokerConfig(topology, {
+      host: '127.0.0.1',
+      port: 4222,
+      storeDir: '/data',
+      publicKeyOf: (u) => `U_${u}`,
+    });
+    for (const user of brokerUsers(topology)) expect(text.split(`nkey: U_${user.name},`)).toHaveLength(2);
+    expect(text).toContain('{ service: { account: CORE, subject: "from.p1.job.>" }, to: "job.>" }');
+  });
+});
+
+it('validates values that did not travel as text too', () => {
+  expect(validate(JobRequest, { topic: 'job.a', tenant_id: 't' }).ok).toBe(true);
+});

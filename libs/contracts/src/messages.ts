@@ -1,0 +1,415 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { ULID_PATTERN } from '@countersign/kernel';
+import { JobState } from './job-states.js';
+
+const closed = { additionalProperties: false } as const;
+const Token = Type.String({ pattern: '^[a-z0-9_-]+$', maxLength: 64 });
+const Name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/@-]*$', maxLength: 128 });
+const Text = Type.String({ maxLength: 4096 });
+const JobId = Type.String({ pattern: ULID_PATTERN });
+const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
+const Timestamp = Type.String({
+  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
+});
+const Count = Type.Integer({ minimum: 0 });
+
+/** What may be asked of the platform: one unit of agent work. Unknown members are refused. */
+export const JobRequest = Type.Object(
+  {
+    job_id: Type.Optional(JobId),
+    topic: Type.String({ pattern: '^job(\\.[a-z0-9_-]+)+$', maxLength: 255 }),
+    tenant_id: Token,
+    agent_id: Type.Optional(Name),
+    task_id: Type.Optional(Name),
+    params: Type.Optional(Type.Unknown()),
+    action: Type.Optional(Name),
+    resource: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
+    risk_tags: Type.Optional(Type.Array(Token, { maxItems: 64 })),
+    labels: Type.Optional(
+      Type.Record(
+        Type.String({ pattern: '^[A-Za-z0-9._/-]{1,128}$' }),
+        Type.String({ maxLength: 256 }),
+        closed,
+      ),
+    ),
+    capabilities: Type.Optional(Type.Array(Name, { maxItems: 64 })),
+    estimate: Type.Optional(
+      Type.Object({ tokens: Type.Optional(Count), usd: Type.Optional(Type.Number({ minimum: 0 })) }, closed),
+    ),
+    rationale: Type.Optional(
+      Type.Object(
+        {
+          reasoning: Type.Optional(Text),
+          confidence: Type.Optional(Type.Number({ minimum: 0, maximum: 1 })),
+          alternatives_considered: Type.Optional(Type.Array(Text, { maxItems: 32 })),
+          risk_assessment: Type.Optional(Text),
+        },
+        closed,
+      ),
+    ),
+    retry_safe: Type.Optional(Type.Boolean()),
+    deadline: Type.Optional(Timestamp),
+  },
+  {
+    ...closed,
+    $id: 'JobRequest',
+    description: 'A job request, published to `job.<tail>` or posted to the API.',
+  },
+);
+export type JobRequest = Static<typeof JobRequest>;
+
+/** Limits on how a job may run. */
+export const Constraints = Type.Object(
+  {
+    max_runtime_sec: Type.Optional(Type.Integer({ minimum: 1 })),
+    max_retries: Type.Optional(Count),
+    backoff_sec: Type.Optional(Type.Object({ min: Count, max: Count }, closed)),
+    max_output_bytes: Type.Optional(Count),
+    memory_mb: Type.Optional(Count),
+    cpus: Type.Optional(Type.Number({ minimum: 0 })),
+    paths: Type.Optional(
+      Type.Object(
+        { read: Type.Optional(Type.Array(Type.String())), write: Type.Optional(Type.Array(Type.String())) },
+        closed,
+      ),
+    ),
+    network: Type.Optional(Type.Object({ allow: Type.Optional(Type.Array(Type.String())) }, closed)),
+    env: Type.Optional(Type.Record(Type.String(), Type.String())),
+  },
+  closed,
+);
+export type Constraints = Static<typeof Constraints>;
+
+/** Who sent a job, as the platform knows it; never what the job says of itself. */
+export const Verified = Type.Object(
+  {
+    producer: Token,
+    caller: Name,
+    tenant_id: Token,
+    agent_id: Name,
+    by: Type.Union([Type.Literal('loopback'), Type.Literal('account')]),
+  },
+  closed,
+);
+export type Verified = Static<typeof Verified>;
+
+export const DecisionType = {
+  Allow: 'ALLOW',
+  Deny: 'DENY',
+  RequireApproval: 'REQUIRE_APPROVAL',
+  AllowWithConstraints: 'ALLOW_WITH_CONSTRAINTS',
+  Throttle: 'THROTTLE',
+} as const;
+export type DecisionType = (typeof DecisionType)[keyof typeof DecisionType];
+
+const literals = <T extends Record<string, string>>(values: T) =>
+  Type.Unsafe<T[keyof T]>({ type: 'string', enum: Object.values(values) });
+
+/** The evaluator's answer, committed before it is published. */
+export const Decision = Type.Object(
+  {
+    decision_id: Type.String(),
+    job_id: JobId,
+    job_hash: Digest,
+    job: Type.String({ description: 'The canonical bytes of the job, as a string member.' }),
+    type: literals(DecisionType),
+    rule_ids: Type.Array(Type.String()),
+    reason: Type.String(),
+    reason_code: Type.String(),
+    derived_tags: Type.Array(Type.String()),
+    constraints: Constraints,
+    obligations: Type.Object(
+      {
+        approval: Type.Optional(
+          Type.Object(
+            {
+              quorum: Type.Integer({ minimum: 1 }),
+              groups: Type.Array(Type.String()),
+              ttl_sec: Type.Integer({ minimum: 1 }),
+            },
+            closed,
+          ),
+        ),
+        throttle: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+      },
+      closed,
+    ),
+    policy_snapshot: Digest,
+    verified: Verified,
+    evaluated_at: Timestamp,
+    evaluation_us: Count,
+  },
+  { ...closed, $id: 'Decision' },
+);
+export type Decision = Static<typeof Decision>;
+
+export const ApprovalOutcome = {
+  Granted: 'granted',
+  Rejected: 'rejected',
+  Expired: 'expired',
+  Withdrawn: 'withdrawn',
+} as const;
+export type ApprovalOutcome = (typeof ApprovalOutcome)[keyof typeof ApprovalOutcome];
+
+/** The end of a question to the reviewers, about a job or about a quarantined output. */
+export const ApprovalResolved = Type.Object(
+  {
+    approval_id: Type.String(),
+    kind: Type.Union([Type.Literal('job'), Type.Literal('output')]),
+    job_id: JobId,
+    job_hash: Digest,
+    attempt: Count,
+    decision_id: Type.Union([Type.String(), Type.Null()]),
+    policy_snapshot: Type.Union([Digest, Type.Null()]),
+    scanned: Type.Optional(Digest),
+    outcome: literals(ApprovalOutcome),
+    votes: Type.Array(
+      Type.Object(
+        {
+          voter: Name,
+          vote: Type.Union([Type.Literal('approve'), Type.Literal('deny')]),
+          at: Timestamp,
+          note: Text,
+        },
+        closed,
+      ),
+    ),
+    resolved_at: Timestamp,
+  },
+  { ...closed, $id: 'ApprovalResolved' },
+);
+export type ApprovalResolved = Static<typeof ApprovalResolved>;
+
+/** What workers of a pool may claim. */
+export const Offer = Type.Object(
+  {
+    job_id: JobId,
+    job_hash: Digest,
+    job: Type.String(),
+    attempt: Type.Integer({ minimum: 1 }),
+    pool: Token,
+    offer_expires_at: Timestamp,
+  },
+  { ...closed, $id: 'Offer' },
+);
+export type Offer = Static<typeof Offer>;
+
+export const LeaseRef = Type.Object({ id: Type.String(), epoch: Type.Integer({ minimum: 1 }) }, closed);
+
+export const ResultStatus = {
+  Succeeded: 'succeeded',
+  Failed: 'failed',
+  TimedOut: 'timed_out',
+  Cancelled: 'cancelled',
+} as const;
+export type ResultStatus = (typeof ResultStatus)[keyof typeof ResultStatus];
+
+/** What a worker returns: untrusted until it is scanned. */
+export const Result = Type.Object(
+  {
+    job_id: JobId,
+    attempt: Type.Integer({ minimum: 1 }),
+    run_id: Type.String({ pattern: '^run_\\d{8}T\\d{6}Z_[0-9a-f]{8}$' }),
+    lease: LeaseRef,
+    status: literals(ResultStatus),
+    output: Type.Unknown(),
+    error: Type.Union([
+      Type.Null(),
+      Type.Object({ code: Type.String({ maxLength: 128 }), message: Type.String() }, closed),
+    ]),
+    constraints_digest: Digest,
+    usage: Type.Object({ tokens_in: Count, tokens_out: Count, usd_micros: Count }, closed),
+    started_at: Timestamp,
+    finished_at: Timestamp,
+    effects: Type.Array(
+      Type.Object({ kind: Type.String(), op: Type.String(), target: Type.String() }, closed),
+      { maxItems: 1024 },
+    ),
+  },
+  { ...closed, $id: 'Result' },
+);
+export type Result = Static<typeof Result>;
+
+export const VerdictKind = {
+  Clean: 'clean',
+  Redacted: 'redacted',
+  Quarantined: 'quarantined',
+  Released: 'released',
+  Withheld: 'withheld',
+} as const;
+export type VerdictKind = (typeof VerdictKind)[keyof typeof VerdictKind];
+
+/** One thing found in an output. It names the place and the rule, never the value. */
+export const FindingRecord = Type.Object(
+  {
+    rule: Type.String(),
+    severity: Type.String(),
+    pointer: Type.String(),
+    offset: Count,
+    length: Count,
+    fingerprint: Type.String(),
+  },
+  closed,
+);
+export type FindingRecord = Static<typeof FindingRecord>;
+
+/** The scanner's answer about one result. */
+export const Verdict = Type.Object(
+  {
+    job_id: JobId,
+    attempt: Type.Integer({ minimum: 1 }),
+    lease_id: Type.String(),
+    epoch: Type.Integer({ minimum: 1 }),
+    status: literals(ResultStatus),
+    kind: literals(VerdictKind),
+    scanned: Digest,
+    released: Type.Union([Digest, Type.Null()]),
+    output: Type.Union([Type.String(), Type.Null()], {
+      description: 'The JSON text that may be released. Null when quarantined or withheld.',
+    }),
+    error: Type.Union([Type.Null(), Type.Object({ code: Type.String(), message: Type.String() }, closed)]),
+    findings: Type.Array(FindingRecord),
+    effects: Type.Boolean({ description: 'Whether the worker reported any effect.' }),
+  },
+  { ...closed, $id: 'Verdict' },
+);
+export type Verdict = Static<typeof Verdict>;
+
+/** Released output, to the producer that asked. */
+export const Output = Type.Object(
+  {
+    job_id: JobId,
+    state: literals(JobState),
+    kind: literals(VerdictKind),
+    released: Digest,
+    output: Type.String(),
+  },
+  { ...closed, $id: 'Output' },
+);
+export type Output = Static<typeof Output>;
+
+/** What happened to jobs of one producer: all jobs of a batch that reached the state of the subject. */
+export const JobEvents = Type.Object(
+  {
+    jobs: Type.Array(
+      Type.Object(
+        {
+          job_id: JobId,
+          job_hash: Digest,
+          trace_id: Type.Union([Type.String(), Type.Null()]),
+          state: Type.String(),
+          attempt: Count,
+          reason_code: Type.Union([Type.String(), Type.Null()]),
+          at: Timestamp,
+          detail: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+        },
+        closed,
+      ),
+      { minItems: 1 },
+    ),
+  },
+  { ...closed, $id: 'JobEvents' },
+);
+export type JobEvents = Static<typeof JobEvents>;
+
+/** Entries that the audit log has stored (`appended`), and messages whose answer it has stored (`answered`). */
+export const Audited = Type.Object(
+  { appended: Type.Array(Type.String()), answered: Type.Array(Type.String()) },
+  { ...closed, $id: 'Audited' },
+);
+export type Audited = Static<typeof Audited>;
+
+/** A message that could not be handled. */
+export const DeadLetter = Type.Object(
+  {
+    dead_letter_id: Type.String(),
+    stream: Type.String(),
+    seq: Count,
+    subject: Type.String(),
+    reason_code: Type.String(),
+    pointer: Type.Union([Type.String(), Type.Null()]),
+    tries: Count,
+    body_sha256: Digest,
+    job_id: Type.Union([Type.String(), Type.Null()]),
+  },
+  { ...closed, $id: 'DeadLetter' },
+);
+export type DeadLetter = Static<typeof DeadLetter>;
+
+/** Something that was refused although it was well-formed: a stale lease, a foreign result, an illegal step. */
+export const Refused = Type.Object(
+  {
+    job_id: Type.Union([JobId, Type.Null()]),
+    trace_id: Type.Union([Type.String(), Type.Null()]),
+    what: Type.String(),
+    reason_code: Type.String(),
+    detail: Type.Record(Type.String(), Type.Unknown()),
+  },
+  { ...closed, $id: 'Refused' },
+);
+export type Refused = Static<typeof Refused>;
+
+/** Tells the workers of a pool to stop a run. */
+export const Stop = Type.Object(
+  { job_id: JobId, attempt: Count, lease_id: Type.String() },
+  { ...closed, $id: 'Stop' },
+);
+export type Stop = Static<typeof Stop>;
+
+/** A worker's wish to run offers. Several travel in one request. */
+export const ClaimRequest = Type.Object(
+  {
+    worker_id: Name,
+    claims: Type.Array(
+      Type.Object(
+        {
+          job_id: JobId,
+          attempt: Type.Integer({ minimum: 1 }),
+          nonce: Type.String({ minLength: 8, maxLength: 64 }),
+        },
+        closed,
+      ),
+      { minItems: 1, maxItems: 256 },
+    ),
+  },
+  { ...closed, $id: 'ClaimRequest' },
+);
+export type ClaimRequest = Static<typeof ClaimRequest>;
+
+export type ClaimRefusal =
+  'already_claimed' | 'offer_expired' | 'cancelled' | 'not_your_pool' | 'unknown_offer';
+export type ClaimAnswer =
+  | {
+      readonly ok: true;
+      readonly job_id: string;
+      readonly attempt: number;
+      readonly lease: { readonly id: string; readonly epoch: number; readonly duration_ms: number };
+      readonly server_time: string;
+      readonly run_id: string;
+      readonly constraints: Constraints;
+      readonly heartbeat_sec: number;
+    }
+  | { readonly ok: false; readonly job_id: string; readonly attempt: number; readonly code: ClaimRefusal };
+
+/** A worker's sign of life for its leases. */
+export const HeartbeatRequest = Type.Object(
+  {
+    worker_id: Name,
+    leases: Type.Array(
+      Type.Object({ lease_id: Type.String({ maxLength: 64 }), epoch: Type.Integer({ minimum: 1 }) }, closed),
+      { minItems: 1, maxItems: 4096 },
+    ),
+  },
+  { ...closed, $id: 'HeartbeatRequest' },
+);
+export type HeartbeatRequest = Static<typeof HeartbeatRequest>;
+export type HeartbeatAnswer =
+  | {
+      readonly ok: true;
+      readonly lease_id: string;
+      readonly extends_ms: number;
+      readonly cancel: boolean;
+      /** The result of this lease is recorded: the worker may forget it. */
+      readonly result_recorded: boolean;
+    }
+  | { readonly ok: false; readonly lease_id: string; readonly code: 'stale_lease' };
