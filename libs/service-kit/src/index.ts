@@ -1,1 +1,13 @@
-export {};
+export {
+  connectService,
+  disconnectService,
+  type ServiceConnections,
+  type ServiceCredentials,
+} from './connections.js';
+export { readFact, type Expectation, type Fact, type ReadFact } from './fact.js';
+export type { Renderers } from './outbox.js';
+export { Road, type Decide } from './road.js';
+export { RoadModule } from './road.module.js';
+export { Sweeper } from './sweeper.js';
+export { busOf, PLATFORM_CONFIG, roadOf, sweeperOf, type PlatformConfig } from './tokens.js';
+export { Work, type Emission } from './work.js';

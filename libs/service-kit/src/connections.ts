@@ -1,0 +1,90 @@
+import { Logger } from '@nestjs/common';
+import {
+  Audited,
+  MAX_PAYLOAD_BYTES,
+  parseBody,
+  responderUser,
+  RESPONDERS,
+  serviceUser,
+  Subjects,
+  type Service,
+} from '@countersign/contracts';
+import { Bus } from '@countersign/messaging';
+import { Database, schemaOf } from '@countersign/persistence';
+import { Inbox } from './inbox.js';
+import type { Renderers } from './outbox.js';
+import { Road } from './road.js';
+import { Sweeper } from './sweeper.js';
+
+/** What one service needs to connect: its own broker keys and its own database role. */
+export interface ServiceCredentials {
+  readonly service: Service;
+  readonly databaseUrl: string;
+  /** nkey seed of a broker user of this service: itself, or its responder. */
+  readonly seedOf: (user: string) => string;
+  readonly renderers?: Renderers;
+  /** Database connections at most. @default 5 */
+  readonly poolSize?: number;
+}
+
+/** How often unconfirmed sendings are looked for, in milliseconds. */
+const RESEND_INTERVAL_MS = 500;
+const PRUNE_INTERVAL_MS = 3_600_000;
+
+/** The open connections of one service, and its unit of work over them. */
+export interface ServiceConnections {
+  readonly service: Service;
+  readonly main: Bus;
+  /** A second connection, with no right on streams, for answering requests. Only services that answer have it. */
+  readonly rpc?: Bus;
+  readonly database: Database;
+  readonly road: Road;
+  readonly sweeper: Sweeper;
+}
+
+/** Connects one service. Throws when the database can't be reached; the broker is reconnected for ever. */
+export async function connectService(
+  natsUrl: string,
+  credentials: ServiceCredentials,
+): Promise<ServiceConnections> {
+  const { service } = credentials;
+  const logger = new Logger(service);
+  const log = {
+    info: (message: string, fields?: object) => logger.log({ message, ...fields }),
+    warn: (message: string, fields?: object) => logger.warn({ message, ...fields }),
+    error: (message: string, fields?: object) => logger.error({ message, ...fields }),
+  };
+  const connect = (user: string) =>
+    Bus.connect({ servers: natsUrl, user, name: user, seed: credentials.seedOf(user), log });
+  const main = await connect(serviceUser(service));
+  const answers = RESPONDERS.some((responder) => responder.service === service);
+  const rpc = answers ? await connect(responderUser(service)) : undefined;
+  const database = await Database.open({
+    url: credentials.databaseUrl,
+    schema: schemaOf(service),
+    applicationName: `countersign ${service}`,
+    poolSize: credentials.poolSize ?? 5,
+  });
+  const road = new Road(service, database, main, credentials.renderers);
+  const sweeper = new Sweeper(service);
+  await road.outbox.adopt();
+  sweeper.every('outbox', RESEND_INTERVAL_MS, () => road.outbox.resendDue());
+  sweeper.every('inbox', PRUNE_INTERVAL_MS, () => Inbox.prune(database));
+  main.subscribe(Subjects.eventAudited.address({ service }), (data) => {
+    const parsed = parseBody(Audited, data, MAX_PAYLOAD_BYTES);
+    if (!parsed.ok) return log.warn('an audit confirmation could not be read', { code: parsed.problem.code });
+    road.outbox
+      .confirm(parsed.value)
+      .catch((error: unknown) => log.warn('an audit confirmation was lost', { error: String(error) }));
+  });
+  return { service, main, database, road, sweeper, ...(rpc === undefined ? {} : { rpc }) };
+}
+
+/** Closes everything: what was committed is published or left to the outbox. */
+export async function disconnectService(connections: ServiceConnections): Promise<void> {
+  await connections.sweeper.onApplicationShutdown();
+  await connections.road.settled();
+  await connections.rpc?.close();
+  await connections.main.close();
+  await connections.database.close();
+}

@@ -1,0 +1,95 @@
+import type { TSchema } from '@sinclair/typebox';
+import {
+  EventType,
+  Header,
+  parseBody,
+  parseText,
+  type BodyProblem,
+  type ReasonCode,
+} from '@countersign/contracts';
+import { newTraceparent, sha256Digest, traceIdOf } from '@countersign/kernel';
+import { activeTraceparent, type Delivery } from '@countersign/messaging';
+
+/** A message of the road, parsed and checked. */
+export interface Fact<T> {
+  /** Event id; of a bare producer's message `<stream>:<seq>`. */
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly stream: string;
+  readonly seq: number;
+  /** When the broker stored it, in milliseconds of Unix time. Tells, never decides. */
+  readonly storedAtMs: number;
+  readonly jobId: string | undefined;
+  readonly causationId: string | undefined;
+  /** Trace context for what follows from this message. */
+  readonly traceparent: string;
+  readonly traceId: string;
+  readonly body: T;
+  /** The body as received. */
+  readonly text: string;
+  /** SHA-256 of the body's bytes. */
+  readonly digest: string;
+  header(name: string): string | undefined;
+}
+
+/** What a consumer expects of each message. */
+export interface Expectation {
+  /** Schema of the body; null when the handler parses it itself. */
+  readonly schema: TSchema | null;
+  readonly type: EventType;
+  /** Largest body in bytes. @default 512 KiB */
+  readonly maxBytes?: number;
+  /** Accepts messages without an envelope, as a bare producer sends them. */
+  readonly bare?: boolean;
+}
+
+export type ReadFact =
+  | { readonly ok: true; readonly fact: Fact<unknown> }
+  | { readonly ok: false; readonly id: string; readonly problem: BodyProblem };
+
+/** Parses and checks one delivery. What is refused here can't be mended by another try. */
+export function readFact(delivery: Delivery, expected: Expectation): ReadFact {
+  const bareId = `${delivery.stream}:${delivery.seq}`;
+  const id = delivery.header(Header.Id);
+  const type = delivery.header(Header.Type);
+  const refuse = (code: ReasonCode, message: string): ReadFact => ({
+    ok: false,
+    id: id ?? bareId,
+    problem: { code, pointer: '', message },
+  });
+  const isBare = id === undefined && type === undefined;
+  if (isBare && !expected.bare) return refuse('invalid_envelope', 'the message has no envelope');
+  if (!isBare && (!id || id.length > 256))
+    return refuse('invalid_envelope', 'the event id is missing or too long');
+  if (!isBare && type !== expected.type)
+    return refuse('invalid_envelope', `the event type is not ${expected.type}`);
+  const parsed = expected.schema
+    ? parseBody(expected.schema, delivery.data, expected.maxBytes)
+    : parseText(delivery.data, expected.maxBytes);
+  if (!parsed.ok) return { ok: false, id: id ?? bareId, problem: parsed.problem };
+  const received = delivery.header(Header.Traceparent);
+  const upstream = traceIdOf(received) === undefined ? newTraceparent() : received!;
+  const active = activeTraceparent(upstream) ?? upstream;
+  const traceId = traceIdOf(upstream)!;
+  return {
+    ok: true,
+    fact: {
+      id: id ?? bareId,
+      type: type ?? expected.type,
+      subject: delivery.subject,
+      stream: delivery.stream,
+      seq: delivery.seq,
+      storedAtMs: delivery.storedAtMs,
+      jobId: delivery.header(Header.Subject),
+      causationId: delivery.header(Header.CausationId),
+      // In a batch of several messages the active span belongs to another trace: then the message's own context goes on.
+      traceparent: traceIdOf(active) === traceId ? active : upstream,
+      traceId,
+      body: parsed.value,
+      text: new TextDecoder().decode(delivery.data),
+      digest: sha256Digest(delivery.data),
+      header: (name) => delivery.header(name),
+    },
+  };
+}

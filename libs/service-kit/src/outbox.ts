@@ -1,0 +1,208 @@
+import { hostname } from 'node:os';
+import { newUlid } from '@countersign/kernel';
+import { sourceOf, type Audited, type Service } from '@countersign/contracts';
+import type { Bus, Outgoing } from '@countersign/messaging';
+import type { Database, Sql } from '@countersign/persistence';
+import type { Pending } from './work.js';
+
+/** Makes bodies again from state, for outbox rows that hold none: id to JSON text. */
+export type Renderers = Readonly<
+  Record<string, (sql: Sql, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>>
+>;
+
+const AUDITED = 1;
+const ANSWERED = 2;
+const COMPLETE = AUDITED | ANSWERED;
+/** How long a sending may stay unconfirmed before it is repeated: seconds, doubled each time up to the second number. */
+const RESEND_AFTER_SEC = 30;
+const RESEND_AT_MOST_SEC = 600;
+
+const COLUMNS = {
+  event_id: 'text',
+  subject: 'text',
+  type: 'text',
+  job_id: 'text',
+  causation_id: 'text',
+  traceparent: 'text',
+  headers: 'json',
+  body: 'text',
+  ref_kind: 'text',
+  ref_id: 'text',
+  flags: 'smallint',
+  sent_by: 'text',
+  event_time: 'timestamptz',
+  next_send_at: 'timestamptz',
+} as const;
+
+interface Row {
+  readonly event_id: string;
+  readonly subject: string;
+  readonly type: string;
+  readonly job_id: string | null;
+  readonly causation_id: string | null;
+  readonly traceparent: string | null;
+  readonly headers: Record<string, string> | null;
+  readonly body: string | null;
+  readonly ref_kind: string | null;
+  readonly ref_id: string | null;
+  readonly sends: number;
+  readonly event_time: Date;
+}
+
+/** What a service sends: rows committed with the state, published after, repeated until audited and answered. */
+export class Outbox {
+  /** This process: rows of another are repeated soon after a start, since their sender may be gone. */
+  private readonly sender = `${hostname()}:${process.pid}:${newUlid()}`;
+
+  constructor(
+    private readonly service: Service,
+    private readonly database: Database,
+    private readonly bus: Bus,
+    private readonly renderers: Renderers,
+  ) {}
+
+  /** Writes the rows of a transaction. The first event of an id wins; a repeated one is not written again. */
+  async write(sql: Sql, pending: readonly Pending[]): Promise<void> {
+    const rows = pending.map(({ emission, text, traceparent, time }) => ({
+      event_id: emission.id,
+      subject: emission.subject,
+      type: emission.type,
+      job_id: emission.jobId ?? null,
+      causation_id: emission.cause?.id ?? null,
+      traceparent,
+      headers: emission.headers ?? null,
+      body: emission.ref ? null : text,
+      ref_kind: emission.ref?.kind ?? null,
+      ref_id: emission.ref?.id ?? null,
+      flags: emission.final ? ANSWERED : 0,
+      sent_by: this.sender,
+      event_time: time,
+      next_send_at: new Date(Date.parse(time) + RESEND_AFTER_SEC * 1000).toISOString(),
+    }));
+    await sql.insertMany('outbox', COLUMNS, rows, 'ON CONFLICT (event_id) DO NOTHING');
+  }
+
+  /** Publishes what was committed. What the broker did not confirm becomes due at once for {@link resendDue}. */
+  async publish(pending: readonly Pending[]): Promise<void> {
+    if (pending.length === 0) return;
+    const outcomes = await this.bus.publish(pending.map((p) => this.outgoing(p)));
+    const failed = pending.filter((_, i) => outcomes[i] === 'failed').map((p) => p.emission.id);
+    if (failed.length > 0)
+      await this.database.query('UPDATE outbox SET next_send_at = now() WHERE event_id = ANY($1)', [failed]);
+  }
+
+  /** Marks rows as answered. */
+  async answered(sql: Sql, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await sql.query(`UPDATE outbox SET flags = flags | ${ANSWERED} WHERE event_id = ANY($1)`, [[...ids]]);
+  }
+
+  /** Takes the audit log's word on what it has stored. Rows with nothing left to wait for are deleted. */
+  async confirm(audited: Audited): Promise<void> {
+    const bits = new Map<string, number>();
+    for (const id of audited.appended) bits.set(id, AUDITED);
+    for (const id of audited.answered) bits.set(id, (bits.get(id) ?? 0) | ANSWERED);
+    const rows = [...bits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([event_id, bit]) => ({ event_id, bit }));
+    if (rows.length === 0) return;
+    const list = JSON.stringify(rows);
+    await this.database.query(
+      `WITH r AS (SELECT * FROM json_to_recordset($1::json) AS r(event_id text, bit smallint)),
+            done AS (DELETE FROM outbox o USING r WHERE o.event_id = r.event_id AND (o.flags | r.bit) = ${COMPLETE} RETURNING o.event_id)
+       UPDATE outbox o SET flags = o.flags | r.bit FROM r
+        WHERE o.event_id = r.event_id AND (o.flags | r.bit) <> ${COMPLETE} AND o.flags <> (o.flags | r.bit)`,
+      [list],
+    );
+  }
+
+  /** Repeats what is due. Returns how many were sent. */
+  async resendDue(limit = 200): Promise<number> {
+    return this.resend(`next_send_at <= now()`, [], limit);
+  }
+
+  /** Makes rows that another process sent due now: at a start, their sender may have died before it could. */
+  async adopt(): Promise<void> {
+    await this.database.query(
+      `UPDATE outbox SET next_send_at = now(), sent_by = $1 WHERE sent_by <> $1 AND sends = 0`,
+      [this.sender],
+    );
+  }
+
+  private async resend(where: string, params: readonly unknown[], limit: number): Promise<number> {
+    const rows = await this.database.transaction(async (sql) => {
+      // A row that is complete by an update, not by a confirmation, goes here.
+      await sql.query(`DELETE FROM outbox WHERE flags = ${COMPLETE}`);
+      return sql.query<Row>(
+        `UPDATE outbox SET sends = sends + 1, sent_by = $1,
+                next_send_at = now() + make_interval(secs => least(${RESEND_AT_MOST_SEC}, ${RESEND_AFTER_SEC} * power(2, least(sends, 10))))
+          WHERE event_id IN (SELECT event_id FROM outbox WHERE ${where} ORDER BY next_send_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+          RETURNING *`,
+        [this.sender, ...params],
+      );
+    });
+    if (rows.length === 0) return 0;
+    const bodies = await this.render(rows);
+    const sendable = rows.filter((row) => bodies.has(row.event_id));
+    const outcomes = await this.bus.publish(
+      sendable.map((row) => this.outgoingOf(row, bodies.get(row.event_id)!)),
+    );
+    const failed = sendable.filter((_, i) => outcomes[i] === 'failed').map((row) => row.event_id);
+    if (failed.length > 0)
+      await this.database.query(
+        `UPDATE outbox SET next_send_at = now() + interval '1 second' WHERE event_id = ANY($1)`,
+        [failed],
+      );
+    return rows.length;
+  }
+
+  private async render(rows: readonly Row[]): Promise<Map<string, string>> {
+    const bodies = new Map<string, string>();
+    const byKind = new Map<string, Row[]>();
+    for (const row of rows)
+      if (row.ref_kind === null) bodies.set(row.event_id, row.body!);
+      else byKind.set(row.ref_kind, [...(byKind.get(row.ref_kind) ?? []), row]);
+    for (const [kind, group] of byKind) {
+      const renderer = this.renderers[kind];
+      if (!renderer) throw new Error(`no renderer for outbox rows of kind ${kind}`);
+      const rendered = await renderer(
+        this.database,
+        group.map((row) => row.ref_id!),
+      );
+      for (const row of group) {
+        const text = rendered.get(row.ref_id!);
+        if (text !== undefined) bodies.set(row.event_id, text);
+      }
+    }
+    return bodies;
+  }
+
+  private outgoing({ emission, text, traceparent, time }: Pending): Outgoing {
+    return {
+      subject: emission.subject,
+      id: emission.id,
+      type: emission.type,
+      source: sourceOf(this.service),
+      body: text,
+      time,
+      traceparent,
+      ...(emission.jobId === undefined ? {} : { jobId: emission.jobId }),
+      ...(emission.cause === undefined ? {} : { causationId: emission.cause.id }),
+      ...(emission.headers === undefined ? {} : { headers: emission.headers }),
+    };
+  }
+
+  private outgoingOf(row: Row, text: string): Outgoing {
+    return {
+      subject: row.subject,
+      id: row.event_id,
+      type: row.type,
+      source: sourceOf(this.service),
+      body: text,
+      time: row.event_time.toISOString(),
+      sendNumber: row.sends,
+      ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
+      ...(row.job_id === null ? {} : { jobId: row.job_id }),
+      ...(row.causation_id === null ? {} : { causationId: row.causation_id }),
+      ...(row.headers === null ? {} : { headers: row.headers }),
+    };
+  }
+}

@@ -1,0 +1,168 @@
+import { Logger } from '@nestjs/common';
+import { MAX_TRIES, type ConsumerSpec, type Service } from '@countersign/contracts';
+import { ack, retryAfter, type Bus, type Delivery, type Settlement } from '@countersign/messaging';
+import { isInfrastructureError, type Database, type Sql } from '@countersign/persistence';
+import { DeadLetters } from './dead-letters.js';
+import { readFact, type Expectation, type Fact } from './fact.js';
+import { Inbox } from './inbox.js';
+import { Outbox, type Renderers } from './outbox.js';
+import { Work, type Pending } from './work.js';
+
+/** Decides about the facts of one batch inside one transaction. */
+export type Decide<T> = (work: Work, facts: readonly Fact<T>[]) => Promise<void>;
+
+/** Batches of sendings that may be on their way while the next batch is handled. */
+const PUBLISHES_IN_FLIGHT = 4;
+/** Pause before a message is tried again after its handler failed, in milliseconds. */
+const RETRY_MS = 1_000;
+
+/**
+ * The unit of work of one service. State, inbox and outbox commit in one transaction; messages are published after
+ * the commit and acknowledged only then, so a crash between any two steps repeats a step and changes nothing twice.
+ */
+export class Road {
+  readonly outbox: Outbox;
+  private readonly logger: Logger;
+  private readonly inbox: Inbox;
+  private readonly deadLetters: DeadLetters;
+  private readonly publishing = new Set<Promise<void>>();
+
+  constructor(
+    readonly service: Service,
+    readonly database: Database,
+    bus: Bus,
+    renderers: Renderers = {},
+  ) {
+    this.logger = new Logger(service);
+    this.outbox = new Outbox(service, database, bus, renderers);
+    this.inbox = new Inbox(service);
+    this.deadLetters = new DeadLetters(service);
+  }
+
+  /**
+   * Handles one batch of a consumer. A message that can't be read becomes a dead letter at once; one whose handler
+   * keeps failing does so after its tries, counted in the database, alone, so that its neighbours go on.
+   * Throws only when the infrastructure fails: then the whole batch comes again and nothing is counted.
+   */
+  async handle<T>(
+    consumer: ConsumerSpec,
+    expected: Expectation,
+    batch: readonly Delivery[],
+    decide: Decide<T>,
+  ): Promise<readonly Settlement[]> {
+    try {
+      await this.attempt(consumer, expected, batch, decide);
+      return batch.map(() => ack);
+    } catch (error) {
+      if (isInfrastructureError(error)) throw error;
+      if (batch.length === 1) return [await this.countFailure(consumer, batch[0]!, expected, error)];
+      const settlements: Settlement[] = [];
+      for (const delivery of batch)
+        settlements.push(...(await this.handle(consumer, expected, [delivery], decide)));
+      return settlements;
+    }
+  }
+
+  /** The same guarantee for commands, claims and sweeps: one transaction, its messages published after the commit. */
+  async run<T>(decide: (work: Work) => Promise<T>): Promise<T> {
+    const { result, pending } = await this.commit(decide);
+    await this.publish(pending);
+    return result;
+  }
+
+  /** Waits until everything that was committed is published or left to the outbox. */
+  async settled(): Promise<void> {
+    await Promise.all(this.publishing);
+  }
+
+  private async attempt<T>(
+    consumer: ConsumerSpec,
+    expected: Expectation,
+    batch: readonly Delivery[],
+    decide: Decide<T>,
+  ): Promise<void> {
+    const facts: Fact<T>[] = [];
+    const unreadable: {
+      delivery: Delivery;
+      id: string;
+      problem: { code: Parameters<Work['deadLetter']>[1]; pointer: string };
+    }[] = [];
+    for (const delivery of batch) {
+      const read = readFact(delivery, expected);
+      if (read.ok) facts.push(read.fact as Fact<T>);
+      else unreadable.push({ delivery, ...read });
+    }
+    const deliveries = new Map(batch.map((delivery) => [`${delivery.stream}:${delivery.seq}`, delivery]));
+    const { pending } = await this.commit(async (work) => {
+      const { fresh, conflicting } = await this.inbox.admit(work, consumer, facts);
+      for (const fact of conflicting) work.deadLetter(fact, 'digest_mismatch');
+      if (fresh.length > 0) await decide(work, fresh);
+      for (const { delivery, id, problem } of unreadable)
+        await this.deadLetters.bury(work, consumer, delivery, id, problem.code, problem.pointer, 1);
+      for (const { fact, code, pointer } of work.givenUp)
+        await this.deadLetters.bury(
+          work,
+          consumer,
+          deliveries.get(`${fact.stream}:${fact.seq}`)!,
+          fact.id,
+          code,
+          pointer,
+          1,
+        );
+    });
+    await this.publish(pending);
+  }
+
+  private async countFailure(
+    consumer: ConsumerSpec,
+    delivery: Delivery,
+    expected: Expectation,
+    error: unknown,
+  ): Promise<Settlement> {
+    const read = readFact(delivery, expected);
+    const id = read.ok ? read.fact.id : read.id;
+    const { result, pending } = await this.commit(async (work) => {
+      const tries = await this.deadLetters.countTry(work, consumer, id, error);
+      if (tries >= MAX_TRIES)
+        await this.deadLetters.bury(work, consumer, delivery, id, 'handler_failed', '', tries);
+      return tries;
+    });
+    this.logger.error({
+      message: 'handler failed',
+      consumer: `${consumer.stream}/${consumer.durable}`,
+      event: id,
+      tries: result,
+      error: stackOf(error),
+    });
+    await this.publish(pending);
+    return result >= MAX_TRIES ? ack : retryAfter(RETRY_MS * result);
+  }
+
+  private async commit<T>(
+    decide: (work: Work) => Promise<T>,
+  ): Promise<{ result: T; pending: readonly Pending[] }> {
+    return this.database.transaction(async (sql: Sql) => {
+      const work = new Work(sql, this.service);
+      const result = await decide(work);
+      if (work.pending.length > 0) await this.outbox.write(sql, work.pending);
+      await this.outbox.answered(sql, work.answeredIds);
+      return { result, pending: work.pending };
+    });
+  }
+
+  /** Publishes without holding up the next batch; what fails stays with the outbox. */
+  private async publish(pending: readonly Pending[]): Promise<void> {
+    if (pending.length === 0) return;
+    while (this.publishing.size >= PUBLISHES_IN_FLIGHT) await Promise.race(this.publishing);
+    const publishing: Promise<void> = this.outbox
+      .publish(pending)
+      .catch((error: unknown) =>
+        this.logger.warn({ message: 'publish failed, the outbox will repeat it', error: String(error) }),
+      )
+      .then(() => void this.publishing.delete(publishing));
+    this.publishing.add(publishing);
+  }
+}
+
+const stackOf = (error: unknown) =>
+  error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(error);

@@ -1,0 +1,27 @@
+import type { Service, Topology } from '@countersign/contracts';
+
+const token = (kind: string, service: Service) => `countersign:${kind}:${service}`;
+
+/** Injection token of a service's unit of work, a {@link Road}. */
+export const roadOf = (service: Service): string => token('road', service);
+/** Injection token of a service's connection for reading and publishing, a `Bus`. */
+export const busOf = (service: Service): string => token('bus', service);
+/** Injection token of a service's {@link Sweeper}. */
+export const sweeperOf = (service: Service): string => token('sweeper', service);
+/** Injection token of {@link PlatformConfig}. */
+export const PLATFORM_CONFIG = 'countersign:platform-config';
+
+/** What the services need to know, read and checked once at start. */
+export interface PlatformConfig {
+  readonly natsUrl: string;
+  readonly topology: Topology;
+  /** Paths of the policy files, in no particular order. */
+  readonly policyFiles: readonly string[];
+  readonly http: { readonly host: string; readonly port: number };
+  readonly secrets: {
+    /** Keys the fingerprints in findings. At least 32 bytes. */
+    readonly fingerprintKey: Buffer;
+    /** Seals quarantined outputs (AES-256). Exactly 32 bytes. */
+    readonly quarantineKey: Buffer;
+  };
+}
