@@ -1,1 +1,34 @@
-export {};
+export { decide, type PolicyDecision } from './decide/decide.js';
+export type { Obligations, ThrottleLimit, ThrottleObligation } from './decide/merge-obligations.js';
+export type { PolicyRequest } from './decide/policy-request.js';
+export { loadPolicy, MAX_CLASSIFY_RULES, MAX_RULES } from './load/load-policy.js';
+export { MAX_FILE_LENGTH } from './load/parse-yaml.js';
+export { DEFAULT_APPROVAL_TTL_SEC, DEFAULT_QUORUM } from './load/read-obligations.js';
+export type {
+  ApprovalTerms,
+  ClassifyMatch,
+  ClassifyRule,
+  Constraints,
+  PolicyRule,
+  RuleMatch,
+  TagCondition,
+  ThrottleTerms,
+} from './policy-rule.js';
+export type { PolicySnapshot } from './policy-snapshot.js';
+export type { LoadResult, PolicyProblem, PolicySource } from './policy-source.js';
+export {
+  MAX_PATTERN_TOKENS,
+  MAX_TOPIC_LENGTH,
+  isTopic,
+  topicMatches,
+  topicPatternFault,
+} from './topic/topic-pattern.js';
+export {
+  CommandShape,
+  Decision,
+  DecisionType,
+  OnExcess,
+  ProblemCode,
+  ReasonCode,
+  ThrottleKey,
+} from './vocabulary.js';

@@ -12,7 +12,7 @@ import { activeTraceparent, type Delivery } from '@countersign/messaging';
 
 /** A message of the road, parsed and checked. */
 export interface Fact<T> {
-  /** Event id; of a bare producer's message `<stream>:<seq>`. */
+  /** Event id; of an untrusted or bare sender's message `<stream>:<seq>:<stored at>`. */
   readonly id: string;
   readonly type: string;
   readonly subject: string;
@@ -42,6 +42,11 @@ export interface Expectation {
   readonly maxBytes?: number;
   /** Accepts messages without an envelope, as a bare producer sends them. */
   readonly bare?: boolean;
+  /**
+   * Whether who may publish on this subject is trusted to name its own events. Producers and workers are not: one
+   * could send a victim's event id first. Their events are known by where the broker stored them. @default all are
+   */
+  readonly trusted?: (subject: string) => boolean;
 }
 
 export type ReadFact =
@@ -50,15 +55,18 @@ export type ReadFact =
 
 /** Parses and checks one delivery. What is refused here can't be mended by another try. */
 export function readFact(delivery: Delivery, expected: Expectation): ReadFact {
-  const bareId = `${delivery.stream}:${delivery.seq}`;
-  const id = delivery.header(Header.Id);
+  // With the time, since a broker that lost its store counts from 1 again.
+  const bareId = `${delivery.stream}:${delivery.seq}:${delivery.storedAtMs}`;
+  const sentId = delivery.header(Header.Id);
+  const trusted = expected.trusted?.(delivery.subject) ?? true;
+  const id = trusted ? sentId : bareId;
   const type = delivery.header(Header.Type);
   const refuse = (code: ReasonCode, message: string): ReadFact => ({
     ok: false,
     id: id ?? bareId,
     problem: { code, pointer: '', message },
   });
-  const isBare = id === undefined && type === undefined;
+  const isBare = sentId === undefined && type === undefined;
   if (isBare && !expected.bare) return refuse('invalid_envelope', 'the message has no envelope');
   if (!isBare && (!id || id.length > 256))
     return refuse('invalid_envelope', 'the event id is missing or too long');

@@ -11,3 +11,7 @@ export { RoadModule } from './road.module.js';
 export { Sweeper } from './sweeper.js';
 export { busOf, PLATFORM_CONFIG, roadOf, sweeperOf, type PlatformConfig } from './tokens.js';
 export { Work, type Emission } from './work.js';
+export { bootServices, stopOnSignal, type RunningServices, type ServiceApp } from './boot.js';
+export { readEnvironment, VARIABLES, type Environment, type Variable } from './environment.js';
+export { KeyFolder, readTopology } from './platform-files.js';
+export { shutdownTelemetry } from './telemetry.js';

@@ -1,0 +1,168 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { EventType, Subjects, type JobEvents } from '@countersign/contracts';
+import { PLATFORM_CONFIG, type Fact, type PlatformConfig, type Work } from '@countersign/service-kit';
+import { ActivePolicy } from '../policy/active-policy.js';
+import { admitJob, type AdmittedJob, type ClaimRefusal } from './admit-job.js';
+import { decideJob, type DecidedJob } from './decide-job.js';
+
+const COLUMNS = {
+  job_id: 'text',
+  tenant_id: 'text',
+  job_hash: 'text',
+  type: 'text',
+  policy_snapshot: 'text',
+  message: 'text',
+} as const;
+
+const clock = { now: () => new Date(), micros: () => Number(process.hrtime.bigint() / 1000n) };
+
+interface Decided extends DecidedJob {
+  readonly fact: Fact<unknown>;
+  readonly admitted: AdmittedJob;
+  readonly text: string;
+}
+
+/** Decides a batch of jobs: admit, decide, commit decision and outbox together, tell the producers. */
+@Injectable()
+export class EvaluateJobsHandler {
+  constructor(
+    @Inject(PLATFORM_CONFIG) private readonly config: PlatformConfig,
+    private readonly policy: ActivePolicy,
+  ) {}
+
+  async handle(work: Work, facts: readonly Fact<unknown>[]): Promise<void> {
+    const decided: Decided[] = [];
+    const events = new JobEventBatch();
+    for (const fact of facts) {
+      const admission = admitJob(fact, this.config.topology);
+      switch (admission.kind) {
+        case 'malformed':
+          work.deadLetter(fact, admission.problem.code, admission.problem.pointer);
+          break;
+        case 'refused':
+          this.refuse(work, fact, admission.refusal);
+          break;
+        case 'admitted': {
+          const answer = decideJob(admission.job, this.policy.snapshot, clock);
+          decided.push({ ...answer, fact, admitted: admission.job, text: JSON.stringify(answer.decision) });
+        }
+      }
+    }
+    const stored = await this.store(work, decided);
+    for (const item of decided) {
+      if (!stored.has(item)) continue;
+      const { decision, admitted, fact } = item;
+      work.emit({
+        subject: Subjects.decision.address({ effect: item.effect, tail: admitted.tail }),
+        id: item.eventId,
+        type: EventType.Decision,
+        text: item.text,
+        jobId: decision.job_id,
+        cause: fact,
+        ref: { kind: 'decision', id: decision.job_id },
+      });
+      events.add(item);
+    }
+    events.emit(work);
+  }
+
+  /** Inserts the decisions. A job id that is known with the same content is the same job; with other content it is refused. */
+  private async store(work: Work, decided: readonly Decided[]): Promise<ReadonlySet<Decided>> {
+    const rows = decided.map(({ decision, text }) => ({
+      job_id: decision.job_id,
+      tenant_id: decision.verified.tenant_id,
+      job_hash: decision.job_hash,
+      type: decision.type,
+      policy_snapshot: decision.policy_snapshot,
+      message: text,
+    }));
+    const inserted = await work.insertMany<{ job_id: string; job_hash: string }>(
+      'decisions',
+      COLUMNS,
+      rows,
+      'ON CONFLICT (job_id) DO NOTHING RETURNING job_id, job_hash',
+    );
+    const hashes = new Map(inserted.map((row) => [row.job_id, row.job_hash]));
+    const stored = new Set<Decided>();
+    const repeated: Decided[] = [];
+    for (const item of decided) {
+      // Of doubles within the batch only the first was inserted.
+      if (hashes.get(item.decision.job_id) === item.decision.job_hash) {
+        stored.add(item);
+        hashes.delete(item.decision.job_id);
+      } else repeated.push(item);
+    }
+    if (repeated.length > 0) await this.judgeRepeated(work, repeated);
+    return stored;
+  }
+
+  private async judgeRepeated(work: Work, repeated: readonly Decided[]): Promise<void> {
+    const known = await work.query<{ job_id: string; job_hash: string }>(
+      'SELECT job_id, job_hash FROM decisions WHERE job_id = ANY($1)',
+      [repeated.map((item) => item.decision.job_id)],
+    );
+    const hashes = new Map(known.map((row) => [row.job_id, row.job_hash]));
+    for (const { decision, admitted, fact } of repeated) {
+      if (hashes.get(decision.job_id) === decision.job_hash) continue;
+      const { producer, tenant_id: tenant } = admitted.verified;
+      this.refuse(work, fact, {
+        code: 'job_id_conflict',
+        tenant,
+        producer,
+        jobId: decision.job_id,
+        hash: decision.job_hash,
+      });
+    }
+  }
+
+  private refuse(work: Work, fact: Fact<unknown>, refusal: ClaimRefusal): void {
+    work.refuse(
+      {
+        job_id: refusal.jobId,
+        trace_id: fact.traceId,
+        what: 'job',
+        reason_code: refusal.code,
+        detail: { producer: refusal.producer, tenant_id: refusal.tenant, job_hash: refusal.hash },
+      },
+      fact,
+    );
+  }
+}
+
+/** Collects what is told to each producer: one message for all its jobs of a batch. */
+class JobEventBatch {
+  private readonly groups = new Map<string, Decided[]>();
+
+  add(item: Decided): void {
+    const { tenant_id: tenant, producer } = item.admitted.verified;
+    const subject = Subjects.eventJob.address({ tenant, producer, state: 'accepted' });
+    const group = this.groups.get(subject);
+    if (group) group.push(item);
+    else this.groups.set(subject, [item]);
+  }
+
+  emit(work: Work): void {
+    for (const [subject, items] of this.groups) {
+      const first = items[0]!;
+      const body: JobEvents = {
+        jobs: items.map(({ decision, fact }) => ({
+          job_id: decision.job_id,
+          job_hash: decision.job_hash,
+          trace_id: fact.traceId,
+          state: 'accepted',
+          attempt: 0,
+          reason_code: null,
+          at: decision.evaluated_at,
+        })),
+      };
+      work.emit({
+        subject,
+        id: first.eventId.replace(':decision:', ':event-accepted:'),
+        type: EventType.JobEvent,
+        body,
+        cause: first.fact,
+        final: true,
+      });
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A Node process of the platform. */
+export interface Child {
+  readonly process: ChildProcess;
+  /** SIGTERM, and waits for the end; SIGKILL when that takes more than 12 s. */
+  stop(): Promise<void>;
+}
+
+const STOP_MS = 12_000;
+
+/** Starts a Node process and waits until it prints a line with `"ready"`. Throws with its output when it ends before. */
+export async function startChild(
+  script: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  onLine: (line: string) => void = () => undefined,
+): Promise<Child> {
+  const nodeArgs = env['OTEL_EXPORTER_OTLP_ENDPOINT'] === undefined ? [] : ['--import', import.meta.resolve('@countersign/service-kit/register')];
+  const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, script, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: Ctrl-C in the terminal reaches the parent alone, which stops its children in order.
+    detached: true,
+  });
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
+  let output = '';
+  const ready = new Promise<void>((resolve, reject) => {
+    const read = (data: Buffer) => {
+      const text = data.toString();
+      output = (output + text).slice(-20_000);
+      for (const line of text.split('\n')) if (line !== '') onLine(line);
+      if (output.includes('"ready"')) resolve();
+    };
+    child.stdout.on('data', read);
+    child.stderr.on('data', read);
+    child.once('exit', (code, signal) => reject(new Error(`${script} ${args.join(' ')} ended (${code ?? signal}) before it was ready:\n${output}`)));
+  });
+  await ready;
+  return {
+    process: child,
+    stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      const timer = setTimeout(kill, STOP_MS);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}

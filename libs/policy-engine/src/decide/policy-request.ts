@@ -1,0 +1,44 @@
+import { isTopic } from '../topic/topic-pattern.js';
+import { EvaluationFault } from './evaluation-fault.js';
+
+/** What is decided upon. `riskTags` are what the client asserts; `params` came out of a JSON text. */
+export interface PolicyRequest {
+  readonly topic: string;
+  readonly tenantId: string;
+  readonly agentId: string;
+  readonly riskTags: readonly string[];
+  readonly capabilities: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly params: unknown;
+}
+
+const TAG = /^[a-z0-9_-]{1,64}$/;
+
+/** Whether a text is a well-formed risk tag: the same grammar for rules, clients and derived tags. */
+export function isTag(text: string): boolean {
+  return TAG.test(text);
+}
+
+/**
+ * Refuses a request that no rule could be trusted on: outside the grammar a denied name has spellings that a rule on it
+ * would miss. The edge refuses these too; this is the second lock.
+ */
+export function checkRequest(request: PolicyRequest): void {
+  if (typeof request.topic !== 'string' || !isTopic(request.topic)) {
+    throw new EvaluationFault('the topic is not well-formed');
+  }
+  if (typeof request.tenantId !== 'string') throw new EvaluationFault('the tenant is not a text');
+  if (typeof request.agentId !== 'string') throw new EvaluationFault('the agent is not a text');
+  if (!isTextList(request.riskTags) || !request.riskTags.every(isTag)) {
+    throw new EvaluationFault('the risk tags are not well-formed');
+  }
+  if (!isTextList(request.capabilities)) throw new EvaluationFault('the capabilities are not well-formed');
+  const labels: unknown = request.labels;
+  if (typeof labels !== 'object' || labels === null || !isTextList(Object.values(labels))) {
+    throw new EvaluationFault('the labels are not well-formed');
+  }
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

@@ -1,0 +1,100 @@
+import type { PolicyRule } from '../policy-rule.js';
+import type { PolicyProblem } from '../policy-source.js';
+import { Decision, ProblemCode } from '../vocabulary.js';
+import type { Member, PolicyReader, Section } from './policy-reader.js';
+import { readConstraints } from './read-constraints.js';
+import { readMatch } from './read-match.js';
+import { readApproval, readThrottle } from './read-obligations.js';
+
+/** Where something stands in a file. */
+export type Place = Pick<PolicyProblem, 'file' | 'line' | 'column'>;
+
+/** A compiled entry and where it stands. */
+export interface Located<T> {
+  readonly value: T;
+  readonly at: Place;
+  /** Where its `risk_tags` stand, if it has some. */
+  readonly tagsAt?: Place;
+}
+
+const RULE_KEYS = ['id', 'match', 'decision', 'reason', 'constraints', 'approval', 'throttle'];
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** The decisions under which each block means something; elsewhere it would be read and silently ignored. */
+const BLOCKS = {
+  constraints: [Decision.AllowWithConstraints, Decision.Throttle, Decision.RequireApproval],
+  approval: [Decision.RequireApproval],
+  throttle: [Decision.Throttle],
+} as const satisfies Record<string, readonly Decision[]>;
+
+/** One entry of `rules`. */
+export function readRule(reader: PolicyReader, item: Member): Located<PolicyRule> | undefined {
+  const section = reader.section(item, 'rule', RULE_KEYS);
+  if (!section) return undefined;
+  const { members, node } = section;
+  const id = readId(reader, section);
+  const decisionMember = members.get('decision');
+  const decision = decisionMember
+    ? reader.word(decisionMember, 'decision', Object.values(Decision), ProblemCode.UnknownDecision)
+    : reader.fault(node, ProblemCode.MissingKey, 'rule needs a decision');
+  const reason = readReason(reader, members.get('reason'));
+  const { match, tagsKey } = readMatch(reader, members.get('match'));
+  const constraintsMember = members.get('constraints');
+  const constraints = constraintsMember && readConstraints(reader, constraintsMember);
+  const throttleMember = members.get('throttle');
+  const throttle = throttleMember && readThrottle(reader, throttleMember);
+  const approval =
+    decision === Decision.RequireApproval || members.has('approval')
+      ? readApproval(reader, members.get('approval'))
+      : undefined;
+  if (decision) checkBlocks(reader, section, decision);
+  if (id === undefined || decision === undefined) return undefined;
+  return {
+    value: {
+      id,
+      decision,
+      match,
+      ...(reason !== undefined && { reason }),
+      ...(constraints && { constraints }),
+      ...(approval && { approval }),
+      ...(throttle && { throttle }),
+    },
+    at: reader.placeOf(node),
+    ...(tagsKey && { tagsAt: reader.placeOf(tagsKey) }),
+  };
+}
+
+/** The id of a rule or classify rule. */
+export function readId(reader: PolicyReader, { members, node }: Section): string | undefined {
+  const member = members.get('id');
+  if (!member) return reader.fault(node, ProblemCode.MissingKey, 'an id is needed');
+  const id = reader.text(member, 'id');
+  if (id === undefined || ID.test(id)) return id;
+  return reader.fault(
+    member.value,
+    ProblemCode.BadValue,
+    'an id is up to 128 letters, digits, dots, _ and -',
+  );
+}
+
+function readReason(reader: PolicyReader, member: Member | undefined): string | undefined {
+  const reason = member && reader.text(member, 'reason');
+  if (reason === undefined || reason.trim() !== '') return reason;
+  return reader.fault(member?.value ?? null, ProblemCode.BadValue, 'reason is empty; leave it out');
+}
+
+function checkBlocks(reader: PolicyReader, { members, node }: Section, decision: Decision): void {
+  for (const [name, decisions] of Object.entries(BLOCKS)) {
+    const member = members.get(name);
+    const fits = decisions.some((candidate) => candidate === decision);
+    if (member && !fits) {
+      reader.fault(member.key, ProblemCode.KeyNotAllowed, `${name} means nothing under ${decision}`);
+    }
+  }
+  if (decision === Decision.AllowWithConstraints && !members.has('constraints')) {
+    reader.fault(node, ProblemCode.MissingKey, 'allow_with_constraints needs constraints');
+  }
+  if (decision === Decision.Throttle && !members.has('throttle')) {
+    reader.fault(node, ProblemCode.MissingKey, 'throttle needs a throttle block with a rate');
+  }
+}

@@ -1,0 +1,111 @@
+import 'reflect-metadata';
+import { ConsoleLogger, type DynamicModule, type LogLevel, type Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Service } from '@countersign/contracts';
+import { CodedError } from '@countersign/kernel';
+import { JetStreamTransport } from '@countersign/messaging';
+import { connectService, disconnectService, type ServiceCredentials } from './connections.js';
+import { HealthModule } from './health.module.js';
+import type { Renderers } from './outbox.js';
+import { RoadModule } from './road.module.js';
+import { shutdownTelemetry } from './telemetry.js';
+import type { PlatformConfig } from './tokens.js';
+
+/** A service as a process entry composes it. */
+export interface ServiceApp {
+  readonly service: Service;
+  readonly module: Type;
+  readonly renderers?: Renderers;
+  /** Prepares the HTTP side; only the gateway has one. */
+  readonly configureHttp?: (app: NestExpressApplication) => void;
+}
+
+/** The services of one process, running. */
+export interface RunningServices {
+  /** Where HTTP answers. */
+  readonly url: string;
+  /** Stops reading, finishes what is in hand, leaves the rest to the outbox and the broker, and disconnects. */
+  stop(): Promise<void>;
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/** The root of a process is composed at start; it has nothing of its own. */
+class ProcessRoot {}
+
+/**
+ * Starts services in this process: connections, modules, HTTP, then reading from the bus.
+ * Refuses to listen off loopback: there is no authentication yet, so everybody who reaches the port could act.
+ */
+export async function bootServices(
+  apps: readonly ServiceApp[],
+  config: PlatformConfig,
+  credentialsOf: (app: ServiceApp) => Promise<ServiceCredentials>,
+): Promise<RunningServices> {
+  if (!LOOPBACK.has(config.http.host))
+    throw new CodedError(
+      'unsafe_bind',
+      `refusing to listen on ${config.http.host}: without authentication only loopback is allowed`,
+    );
+  const connections = await Promise.all(
+    apps.map(async (app) => connectService(config.natsUrl, await credentialsOf(app))),
+  );
+  const gateway = apps.find((app) => app.configureHttp);
+  const root: DynamicModule = {
+    module: ProcessRoot,
+    imports: [
+      RoadModule.forServices(config, connections),
+      ...apps.map((app) => app.module),
+      ...(gateway ? [] : [HealthModule.of(connections)]),
+    ],
+  };
+  const app = await NestFactory.create<NestExpressApplication>(root, {
+    bodyParser: false,
+    logger: logger(),
+    abortOnError: false,
+  });
+  gateway?.configureHttp?.(app);
+  app.connectMicroservice({
+    strategy: new JetStreamTransport(new Map(connections.map((c) => [c.service, c]))),
+  });
+  await app.startAllMicroservices();
+  await app.listen(config.http.port, config.http.host);
+  const address = app.getHttpServer().address() as { port: number };
+  return {
+    url: `http://${config.http.host}:${address.port}`,
+    stop: async () => {
+      await app.close();
+      await Promise.all(connections.map(disconnectService));
+      await shutdownTelemetry();
+    },
+  };
+}
+
+/** JSON lines to standard output; the level comes from `LOG_LEVEL`. */
+function logger(): ConsoleLogger {
+  const order: LogLevel[] = ['fatal', 'error', 'warn', 'log', 'debug', 'verbose'];
+  const wanted = order.indexOf((process.env['LOG_LEVEL'] ?? 'log') as LogLevel);
+  return new ConsoleLogger({
+    json: true,
+    colors: false,
+    logLevels: order.slice(0, (wanted < 0 ? 3 : wanted) + 1),
+  });
+}
+
+/** Stops a process in order on SIGTERM and SIGINT, and exits 0; a second signal exits at once. */
+export function stopOnSignal(stop: () => Promise<void>): void {
+  let stopping = false;
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      if (stopping) process.exit(1);
+      stopping = true;
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          console.error(JSON.stringify({ level: 'error', message: 'stopping failed', error: String(error) }));
+          process.exit(1);
+        },
+      );
+    });
+}

@@ -1,0 +1,54 @@
+import {
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  Module,
+  ServiceUnavailableException,
+  type DynamicModule,
+} from '@nestjs/common';
+import type { ServiceConnections } from './connections.js';
+
+const CONNECTIONS = 'countersign:connections';
+
+/** Whether this process lives, and whether it can work. For services without an HTTP interface of their own. */
+@Controller('health')
+export class HealthController {
+  constructor(@Inject(CONNECTIONS) private readonly connections: readonly ServiceConnections[]) {}
+
+  @Get('live')
+  @HttpCode(200)
+  live(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  /** Ready: the broker is connected and the database answers. Otherwise 503 with what is missing. */
+  @Get('ready')
+  async ready(): Promise<{ status: string }> {
+    for (const { service, main, database } of this.connections) {
+      if (!main.isConnected)
+        throw new ServiceUnavailableException({ status: 'unavailable', service, part: 'broker' });
+      try {
+        await database.query('SELECT 1');
+      } catch (cause) {
+        throw new ServiceUnavailableException(
+          { status: 'unavailable', service, part: 'database' },
+          { cause },
+        );
+      }
+    }
+    return { status: 'ok' };
+  }
+}
+
+/** Health routes for a process. */
+@Module({})
+export class HealthModule {
+  static of(connections: readonly ServiceConnections[]): DynamicModule {
+    return {
+      module: HealthModule,
+      controllers: [HealthController],
+      providers: [{ provide: CONNECTIONS, useValue: connections }],
+    };
+  }
+}
