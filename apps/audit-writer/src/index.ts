@@ -1,1 +1,11 @@
-export {};
+import { Service } from '@countersign/contracts';
+import type { ServiceMigrations } from '@countersign/persistence';
+import { CreateAuditLog1764000000000 } from './migrations/create-audit-log.js';
+
+export { auditWriterFlow } from './audit-writer.flow.js';
+export { AuditWriterModule } from './audit-writer.module.js';
+
+export const migrations: ServiceMigrations = {
+  service: Service.AuditWriter,
+  migrations: [CreateAuditLog1764000000000],
+};

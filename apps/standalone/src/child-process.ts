@@ -10,14 +10,18 @@ export interface Child {
 
 const STOP_MS = 12_000;
 
-/** Starts a Node process and waits until it prints a line with `"ready"`. Throws with its output when it ends before. */
+/** Starts a Node process and waits until it prints `readyText`. Throws with its output when it ends before. */
 export async function startChild(
   script: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   onLine: (line: string) => void = () => undefined,
+  readyText = '"ready"',
 ): Promise<Child> {
-  const nodeArgs = env['OTEL_EXPORTER_OTLP_ENDPOINT'] === undefined ? [] : ['--import', import.meta.resolve('@countersign/service-kit/register')];
+  const nodeArgs =
+    env['OTEL_EXPORTER_OTLP_ENDPOINT'] === undefined
+      ? []
+      : ['--import', import.meta.resolve('@countersign/service-kit/register')];
   const child = spawn(process.execPath, ['--enable-source-maps', ...nodeArgs, script, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -33,11 +37,15 @@ export async function startChild(
       const text = data.toString();
       output = (output + text).slice(-20_000);
       for (const line of text.split('\n')) if (line !== '') onLine(line);
-      if (output.includes('"ready"')) resolve();
+      if (output.includes(readyText)) resolve();
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('exit', (code, signal) => reject(new Error(`${script} ${args.join(' ')} ended (${code ?? signal}) before it was ready:\n${output}`)));
+    child.once('exit', (code, signal) =>
+      reject(
+        new Error(`${script} ${args.join(' ')} ended (${code ?? signal}) before it was ready:\n${output}`),
+      ),
+    );
   });
   await ready;
   return {

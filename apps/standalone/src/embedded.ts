@@ -28,7 +28,11 @@ export async function startEmbedded(options: {
   const bin = await findNatsServer(join(stateDir, 'cache'), log);
   const natsPort = await usualPort(4222);
   const configFile = join(stateDir, 'nats.conf');
-  await writeBrokerConfig(configFile, topology, keys, { host: '127.0.0.1', port: natsPort, storeDir: join(stateDir, 'jetstream') });
+  await writeBrokerConfig(configFile, topology, keys, {
+    host: '127.0.0.1',
+    port: natsPort,
+    storeDir: join(stateDir, 'jetstream'),
+  });
   const nats = await startNats({ bin, configFile, port: natsPort, log });
   try {
     const postgresPort = await usualPort(5432);

@@ -36,7 +36,9 @@ export interface PlatformOptions {
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { stateDir, log } = options;
   const env: NodeJS.ProcessEnv = { ...process.env, ...options.env };
-  const topology = await readTopology(resolve(ROOT, env[VARIABLES.configFile.name] ?? VARIABLES.configFile.default));
+  const topology = await readTopology(
+    resolve(ROOT, env[VARIABLES.configFile.name] ?? VARIABLES.configFile.default),
+  );
   env[VARIABLES.keysDir.name] ??= join(stateDir, 'keys');
   const keys = await KeyFolder.open(env[VARIABLES.keysDir.name]!, topology);
   const stops: (() => Promise<void>)[] = [];
@@ -46,7 +48,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   try {
     let servers: EmbeddedServers | undefined;
     if (!env['NATS_URL'] || !env['DATABASE_URL']) {
-      if (env['NATS_URL'] || env['DATABASE_URL']) throw new Error('NATS_URL and DATABASE_URL must be given together, or neither');
+      if (env['NATS_URL'] || env['DATABASE_URL'])
+        throw new Error('NATS_URL and DATABASE_URL must be given together, or neither');
       log('starting nats-server and PostgreSQL');
       servers = await startEmbedded({ stateDir, topology, keys, log });
       stops.push(servers.stop);
@@ -56,10 +59,22 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const adminUrl = servers?.adminUrl ?? env['COUNTERSIGN_ADMIN_DATABASE_URL'];
     if (adminUrl) await setUpPlatform({ adminUrl, natsUrl: env['NATS_URL'], topology, keys });
     log('starting the services');
-    const url = options.mode === 'standalone' ? await startInProcess(env, stops) : await startProcesses(env, stops, options.onLine);
-    const worker = await startChild(script('worker-reference', 'main.js'), [], { ...env, DATA_DIR: join(stateDir, 'worker') }, options.onLine);
+    const url =
+      options.mode === 'standalone'
+        ? await startInProcess(env, stops)
+        : await startProcesses(env, stops, options.onLine);
+    const worker = await startChild(
+      script('worker-reference', 'main.js'),
+      [],
+      { ...env, DATA_DIR: join(stateDir, 'worker') },
+      options.onLine,
+      'reference workers are running',
+    );
     stops.push(() => worker.stop());
-    await writeFile(join(stateDir, 'platform.json'), JSON.stringify({ natsUrl: env['NATS_URL'], url }, null, 2) + '\n');
+    await writeFile(
+      join(stateDir, 'platform.json'),
+      JSON.stringify({ natsUrl: env['NATS_URL'], url }, null, 2) + '\n',
+    );
     return { url, natsUrl: env['NATS_URL'], stop };
   } catch (error) {
     await stop();
@@ -74,7 +89,11 @@ async function startInProcess(env: NodeJS.ProcessEnv, stops: (() => Promise<void
   return services.url;
 }
 
-async function startProcesses(env: NodeJS.ProcessEnv, stops: (() => Promise<void>)[], onLine?: (line: string) => void): Promise<string> {
+async function startProcesses(
+  env: NodeJS.ProcessEnv,
+  stops: (() => Promise<void>)[],
+  onLine?: (line: string) => void,
+): Promise<string> {
   const started = await Promise.all(
     APPS.map(async (app) => {
       const isGateway = app.configureHttp !== undefined;

@@ -10,6 +10,8 @@ if (!app) {
   process.exit(2);
 }
 const environment = await readEnvironment(ROOT);
-const services = await bootServices([app], environment.config, (candidate) => environment.credentialsOf(candidate));
+const services = await bootServices([app], environment.config, (candidate) =>
+  environment.credentialsOf(candidate),
+);
 stopOnSignal(() => services.stop());
 console.log(JSON.stringify({ message: 'ready', url: services.url, service: app.service }));

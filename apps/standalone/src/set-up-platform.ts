@@ -14,9 +14,13 @@ export async function writeBrokerConfig(
   at: { readonly host: string; readonly port: number; readonly storeDir: string },
 ): Promise<void> {
   const users = ['sys', ...brokerUsers(topology).map((user) => user.name)];
-  const publicKeys = new Map(await Promise.all(users.map(async (user) => [user, await keys.publicKeyOf(user)] as const)));
+  const publicKeys = new Map(
+    await Promise.all(users.map(async (user) => [user, await keys.publicKeyOf(user)] as const)),
+  );
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, brokerConfig(topology, { ...at, publicKeyOf: (user) => publicKeys.get(user)! }), { mode: 0o600 });
+  await writeFile(file, brokerConfig(topology, { ...at, publicKeyOf: (user) => publicKeys.get(user)! }), {
+    mode: 0o600,
+  });
 }
 
 /**
@@ -30,7 +34,9 @@ export async function setUpPlatform(options: {
   readonly keys: KeyFolder;
 }): Promise<void> {
   const passwords = new Map(
-    await Promise.all(MIGRATIONS.map(async ({ service }) => [service, await options.keys.passwordOf(service)] as const)),
+    await Promise.all(
+      MIGRATIONS.map(async ({ service }) => [service, await options.keys.passwordOf(service)] as const),
+    ),
   );
   await migrate(options.adminUrl, MIGRATIONS, (service) => passwords.get(service)!);
   const bus = await Bus.connect({

@@ -5,7 +5,9 @@ import { setUpPlatform, writeBrokerConfig } from './set-up-platform.js';
 
 // The set-up step of a deployment: `setup.js keys` makes keys and nats.conf, `setup.js migrate` migrates and provisions.
 const env = process.env;
-const topology = await readTopology(resolve(ROOT, env[VARIABLES.configFile.name] ?? VARIABLES.configFile.default));
+const topology = await readTopology(
+  resolve(ROOT, env[VARIABLES.configFile.name] ?? VARIABLES.configFile.default),
+);
 const keysDir = resolve(ROOT, env[VARIABLES.keysDir.name] ?? VARIABLES.keysDir.default);
 switch (process.argv[2]) {
   case 'keys': {

@@ -11,6 +11,8 @@ const platform = await startPlatform({
   onLine: (line) => console.log(line),
 });
 stopOnSignal(() => platform.stop());
-console.error('Loopback without credentials is a development mode: whoever reaches this port may submit and approve.');
+console.error(
+  'Loopback without credentials is a development mode: whoever reaches this port may submit and approve.',
+);
 console.log(JSON.stringify({ message: 'ready', url: platform.url, service: 'platform' }));
 console.error(`Countersign is at ${platform.url} (API at ${platform.url}/api/docs). Ctrl-C stops it.`);

@@ -1,1 +1,3 @@
-export {};
+export { agentHandler } from './agent/agent-handler.js';
+export { mcpHandler } from './mcp/mcp-handler.js';
+export { startReferenceWorkers, type ReferenceWorkerOptions } from './start-reference-workers.js';

@@ -1,1 +1,10 @@
-export {};
+export { runWorker, runWorkerOn } from './run-worker.js';
+export {
+  AbortReason,
+  type Effect,
+  type JobHandler,
+  type RunContext,
+  type WorkerBus,
+  type WorkerOptions,
+  type WorkResult,
+} from './worker-types.js';

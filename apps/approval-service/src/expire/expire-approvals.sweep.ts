@@ -1,0 +1,29 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Service } from '@countersign/contracts';
+import { Road, Sweeper, roadOf, sweeperOf } from '@countersign/service-kit';
+import { EXPIRE_BATCH, expireApprovals, forgetHalves } from './expire-approvals.js';
+
+/** Milliseconds between two looks at what has expired. Votes do not depend on it: they read the time themselves. */
+const EXPIRE_EVERY_MS = 1000;
+/** Milliseconds between two looks at halves that never met: an hour. */
+const FORGET_EVERY_MS = 3_600_000;
+
+/** Ends what nobody answered in time. */
+@Injectable()
+export class ExpireApprovalsSweep implements OnApplicationBootstrap {
+  constructor(
+    @Inject(roadOf(Service.ApprovalService)) private readonly road: Road,
+    @Inject(sweeperOf(Service.ApprovalService)) private readonly sweeper: Sweeper,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.sweeper.every('expire approvals', EXPIRE_EVERY_MS, () => this.expireDue());
+    this.sweeper.every('forget halves', FORGET_EVERY_MS, () => this.road.run(forgetHalves));
+  }
+
+  private async expireDue(): Promise<void> {
+    let ended: number;
+    do ended = await this.road.run(expireApprovals);
+    while (ended === EXPIRE_BATCH);
+  }
+}

@@ -1,0 +1,20 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Service, Subjects, parseBody } from '@countersign/contracts';
+import { Respond, type BusRequest } from '@countersign/messaging';
+import { Road, roadOf } from '@countersign/service-kit';
+import { answerParsed } from '../approval/answer-parsed.js';
+import { ListRequest, listApprovals } from './list-approvals.js';
+
+/** Shows what waits for a reviewer. */
+@Controller()
+export class ListApprovalsResponder {
+  constructor(@Inject(roadOf(Service.ApprovalService)) private readonly road: Road) {}
+
+  @Respond(Subjects.queryApprovalList.template)
+  handle(batch: readonly BusRequest[]): Promise<readonly unknown[]> {
+    const parsed = batch.map((request) => parseBody(ListRequest, request.data));
+    return answerParsed(parsed, (requests) =>
+      Promise.all(requests.map((request) => listApprovals(this.road.database, request))),
+    );
+  }
+}

@@ -1,0 +1,78 @@
+import {
+  DEFAULT_APPROVAL_TTL_SEC,
+  DecisionType,
+  Subjects,
+  topicOf,
+  type Decision,
+  type ReasonCode,
+} from '@countersign/contracts';
+import { derivedUlid, parseStrictJson, sha256Digest } from '@countersign/kernel';
+import type { Fact } from '@countersign/service-kit';
+import { ApprovalKind, type NewApproval } from '../approval/approval.js';
+
+/** Longest time a question may wait, in seconds: 30 days. A rule that asks for more gets this. */
+export const MAX_APPROVAL_TTL_SEC = 30 * 24 * 3600;
+
+/** What of a message is needed to ask about a decision. */
+export type DecisionFact = Pick<
+  Fact<Decision>,
+  'id' | 'subject' | 'storedAtMs' | 'traceparent' | 'traceId' | 'body'
+>;
+
+/** The question a decision asks, or why the message is refused. */
+export type ApprovalRequest =
+  | { readonly ok: true; readonly approval: NewApproval }
+  | { readonly ok: false; readonly code: ReasonCode; readonly pointer: string };
+
+/**
+ * The question that a decision asks. What the reviewer will be shown must be what was hashed and decided, so a
+ * decision whose parts disagree is refused.
+ */
+export function requestApproval(fact: DecisionFact): ApprovalRequest {
+  const decision = fact.body;
+  const address = Subjects.decision.parse(fact.subject);
+  if (address === undefined || decision.type !== DecisionType.RequireApproval) return refused('/type');
+  if (sha256Digest(decision.job) !== decision.job_hash)
+    return { ok: false, code: 'digest_mismatch', pointer: '/job' };
+  const parsed = parseStrictJson(decision.job);
+  if (!parsed.ok) return { ok: false, code: parsed.problem.code, pointer: '/job' };
+  const job = parsed.value as { job_id?: unknown; topic?: unknown; tenant_id?: unknown } | null;
+  const topic = topicOf(address.tail);
+  if (job?.topic !== topic) return { ok: false, code: 'topic_mismatch', pointer: '/job/topic' };
+  if (job.job_id !== decision.job_id) return refused('/job_id');
+  if (job.tenant_id !== decision.verified.tenant_id)
+    return { ok: false, code: 'tenant_mismatch', pointer: '/verified/tenant_id' };
+  const terms = decision.obligations.approval;
+  return {
+    ok: true,
+    approval: {
+      approval_id: derivedUlid(fact.storedAtMs, fact.id),
+      kind: ApprovalKind.Job,
+      tenant_id: decision.verified.tenant_id,
+      job_id: decision.job_id,
+      job_hash: decision.job_hash,
+      attempt: 0,
+      decision_id: decision.decision_id,
+      policy_snapshot: decision.policy_snapshot,
+      scanned: null,
+      topic,
+      producer: decision.verified.producer,
+      caller: decision.verified.caller,
+      agent_id: decision.verified.agent_id,
+      quorum: terms?.quorum ?? 1,
+      groups: terms?.groups ?? [],
+      rule_ids: decision.rule_ids,
+      reason: decision.reason,
+      job: decision.job,
+      findings: [],
+      cause_id: fact.id,
+      traceparent: fact.traceparent,
+      trace_id: fact.traceId,
+      ttl_sec: Math.min(terms?.ttl_sec ?? DEFAULT_APPROVAL_TTL_SEC, MAX_APPROVAL_TTL_SEC),
+    },
+  };
+}
+
+function refused(pointer: string): ApprovalRequest {
+  return { ok: false, code: 'invalid_field', pointer };
+}

@@ -1,0 +1,55 @@
+import { Controller, Inject } from '@nestjs/common';
+import { CONSUMERS, Decision, EventType, MAX_PAYLOAD_BYTES, Service } from '@countersign/contracts';
+import { Consume, type Delivery, type Settlement } from '@countersign/messaging';
+import { Road, roadOf, type Fact, type Work } from '@countersign/service-kit';
+import { insertApprovals } from '../approval/approval.store.js';
+import type { NewApproval } from '../approval/approval.js';
+import { requestApproval } from './request-approval.js';
+
+/** Asks the reviewers about every job whose decision says so. */
+@Controller()
+export class RequestApprovalsConsumer {
+  constructor(@Inject(roadOf(Service.ApprovalService)) private readonly road: Road) {}
+
+  @Consume(CONSUMERS.requestApprovals)
+  handle(batch: readonly Delivery[]): Promise<readonly Settlement[]> {
+    return this.road.handle<Decision>(
+      CONSUMERS.requestApprovals,
+      { schema: Decision, type: EventType.Decision, maxBytes: MAX_PAYLOAD_BYTES },
+      batch,
+      requestApprovals,
+    );
+  }
+}
+
+/** Stores the questions of a batch of decisions. */
+export async function requestApprovals(work: Work, facts: readonly Fact<Decision>[]): Promise<void> {
+  const asked: NewApproval[] = [];
+  for (const fact of facts) {
+    const request = requestApproval(fact);
+    if (request.ok) asked.push(request.approval);
+    else work.deadLetter(fact, request.code, request.pointer);
+  }
+  const inserted = await insertApprovals(work, asked);
+  await refuseConflicts(
+    work,
+    asked.filter((approval) => !inserted.has(approval.approval_id)),
+  );
+}
+
+/** A job id that was asked about with other content is refused; the same content was merely said twice. */
+async function refuseConflicts(work: Work, repeated: readonly NewApproval[]): Promise<void> {
+  if (repeated.length === 0) return;
+  const known = await work.query<{ tenant_id: string; job_id: string; job_hash: string }>(
+    `SELECT tenant_id, job_id, job_hash FROM approvals WHERE kind = 'job' AND job_id = ANY($1)`,
+    [repeated.map((approval) => approval.job_id)],
+  );
+  const hashes = new Map(known.map((row) => [`${row.tenant_id}/${row.job_id}`, row.job_hash]));
+  for (const { tenant_id, job_id, job_hash, trace_id, cause_id, traceparent } of repeated) {
+    if (hashes.get(`${tenant_id}/${job_id}`) === job_hash) continue;
+    work.refuse(
+      { job_id, trace_id, what: 'decision', reason_code: 'job_id_conflict', detail: { tenant_id, job_hash } },
+      { id: cause_id, traceparent },
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { JobRequest, validate } from '@countersign/contracts';
+import type { JsonValue } from '@countersign/kernel';
+import type { Summary } from './pick.js';
+
+const KEPT = ['topic', 'tenant_id', 'agent_id', 'job_id', 'task_id', 'risk_tags'] as const;
+
+/**
+ * The names in a job that are within the grammar of names. Taken one by one: a request that is refused for another
+ * member, and a canonical job with its version, are remembered as well as a valid request.
+ */
+export function summariseJob(body: JsonValue): Summary {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return {};
+  const kept: Record<string, JsonValue> = {};
+  for (const name of KEPT) {
+    const member = Object.hasOwn(body, name) ? body[name] : undefined;
+    if (member !== undefined && validate(JobRequest.properties[name], member).ok) kept[name] = member;
+  }
+  return kept;
+}

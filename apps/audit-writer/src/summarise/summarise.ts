@@ -1,0 +1,129 @@
+import {
+  ApprovalResolved,
+  DeadLetter,
+  Decision,
+  EventType,
+  JobEvents,
+  Offer,
+  Output,
+  Refused,
+  Result,
+  Stop,
+  validate,
+  Verdict,
+  type Parsed,
+} from '@countersign/contracts';
+import { assertNever, type JsonValue } from '@countersign/kernel';
+import { summariseDecision } from './decision.js';
+import { summariseJob } from './job.js';
+import { summariseJobEvent } from './job-event.js';
+import { pick, type Summary } from './pick.js';
+
+/** What is kept of one message, or of one job in a message about many. */
+export interface Digested {
+  readonly summary: Summary;
+  readonly jobId?: string | null;
+  readonly traceId?: string | null;
+  /** The tenant that the body itself names; a subject's tenant is added by the caller. */
+  readonly tenantId?: string;
+}
+
+/**
+ * Keeps the safe members of a parsed body: identities, digests, counts, decisions and votes; never params, labels'
+ * values, outputs or errors. A body that does not match its type keeps its digest alone: what is unknown may be a secret.
+ */
+export function summarise(type: EventType, body: JsonValue): readonly Digested[] {
+  switch (type) {
+    case EventType.Job: {
+      const summary = summariseJob(body);
+      const text = (name: string) => (typeof summary[name] === 'string' ? summary[name] : undefined);
+      const tenantId = text('tenant_id');
+      return [{ summary, jobId: text('job_id') ?? null, ...(tenantId === undefined ? {} : { tenantId }) }];
+    }
+    case EventType.Decision:
+      return one(validate(Decision, body), (b) => ({
+        summary: summariseDecision(b),
+        jobId: b.job_id,
+        tenantId: b.verified.tenant_id,
+      }));
+    case EventType.ApprovalResolved:
+      return one(validate(ApprovalResolved, body), (b) => ({
+        summary: pick(
+          b,
+          'approval_id',
+          'kind',
+          'job_hash',
+          'decision_id',
+          'policy_snapshot',
+          'scanned',
+          'outcome',
+          'votes',
+          'resolved_at',
+        ),
+        jobId: b.job_id,
+      }));
+    case EventType.Offer:
+      return one(validate(Offer, body), (b) => ({
+        summary: pick(b, 'job_hash', 'attempt', 'pool', 'offer_expires_at'),
+        jobId: b.job_id,
+      }));
+    case EventType.Result:
+      return one(validate(Result, body), (b) => ({
+        summary: {
+          ...pick(
+            b,
+            'attempt',
+            'run_id',
+            'status',
+            'usage',
+            'started_at',
+            'finished_at',
+            'constraints_digest',
+          ),
+          epoch: b.lease.epoch,
+          effects: b.effects.length,
+        },
+        jobId: b.job_id,
+      }));
+    case EventType.Verdict:
+      return one(validate(Verdict, body), (b) => ({
+        summary: pick(b, 'attempt', 'epoch', 'kind', 'status', 'findings', 'scanned', 'released', 'effects'),
+        jobId: b.job_id,
+      }));
+    case EventType.Output:
+      return one(validate(Output, body), (b) => ({
+        summary: pick(b, 'state', 'kind', 'released'),
+        jobId: b.job_id,
+      }));
+    case EventType.JobEvent: {
+      const parsed = validate(JobEvents, body);
+      if (!parsed.ok) return one(parsed, () => ({ summary: {} }));
+      return parsed.value.jobs.map((job) => ({
+        summary: summariseJobEvent(job),
+        jobId: job.job_id,
+        traceId: job.trace_id,
+      }));
+    }
+    case EventType.DeadLetter:
+      return one(validate(DeadLetter, body), (b) => ({
+        summary: pick(b, 'dead_letter_id', 'stream', 'seq', 'subject', 'reason_code', 'tries', 'body_sha256'),
+        jobId: b.job_id,
+      }));
+    case EventType.Refused:
+      return one(validate(Refused, body), (b) => ({
+        summary: pick(b, 'what', 'reason_code'),
+        jobId: b.job_id,
+        traceId: b.trace_id,
+      }));
+    case EventType.Stop:
+      return one(validate(Stop, body), (b) => ({ summary: pick(b, 'attempt', 'lease_id'), jobId: b.job_id }));
+    case EventType.Audited:
+      return [{ summary: {} }];
+    default:
+      return assertNever(type);
+  }
+}
+
+function one<T>(parsed: Parsed<T>, digest: (body: T) => Digested): readonly Digested[] {
+  return [parsed.ok ? digest(parsed.value) : { summary: { invalid_body: parsed.problem.code } }];
+}

@@ -1,0 +1,14 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, MaxLength, ValidateIf } from 'class-validator';
+
+/** Characters of a note: what the contract allows in one. */
+export const MAX_NOTE = 4096;
+
+/** What a reviewer may say with a vote. Who votes and what for is never taken from here. */
+export class NoteDto {
+  @ApiProperty({ required: false, maxLength: MAX_NOTE, description: 'Why; kept in the audit log.' })
+  @ValidateIf((body: NoteDto) => body.note !== undefined)
+  @IsString()
+  @MaxLength(MAX_NOTE)
+  readonly note?: string;
+}

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Subjects } from '@countersign/contracts';
+import { aRequest, JOB_ID, startGateway, type TestGateway } from '../testing/gateway-fixture.js';
+
+describe('POST /api/v1/jobs/:id/cancel', () => {
+  let gateway: TestGateway;
+  beforeEach(async () => void (gateway = await startGateway()));
+  afterEach(() => gateway.close());
+
+  const cancel = (body?: unknown) => gateway.call('POST', `/api/v1/jobs/${JOB_ID}/cancel`, { body });
+  const schedulerSays = (answer: object) =>
+    gateway.bus.answer(Subjects.commandJobCancel.template, () => answer);
+
+  it.each([undefined, {}])('asks the scheduler as the verified caller, with the body %j', async (body) => {
+    schedulerSays({ ok: true, job: { state: 'CANCELLED' } });
+    const reply = await cancel(body);
+    expect([reply.status, reply.json]).toEqual([200, { job_id: JOB_ID, state: 'CANCELLED' }]);
+    expect(gateway.bus.asked).toEqual([
+      {
+        subject: 'command.scheduler.cancel',
+        question: { tenant_id: 'default', job_id: JOB_ID, caller: 'local-producer' },
+      },
+    ]);
+  });
+
+  it('says where a running job is', async () => {
+    schedulerSays({ ok: true, state: 'RUNNING', cancel_requested: true });
+    expect((await cancel()).json).toEqual({ job_id: JOB_ID, state: 'RUNNING', cancel_requested: true });
+  });
+
+  it('refuses to cancel what has ended', async () => {
+    schedulerSays({ ok: false, code: 'illegal_transition', state: 'COMPLETED' });
+    const reply = await cancel();
+    expect([reply.status, reply.json.code, reply.json['state']]).toEqual([
+      409,
+      'illegal_transition',
+      'COMPLETED',
+    ]);
+  });
+
+  it('tells a job that is not decided yet from one that nobody knows', async () => {
+    schedulerSays({ ok: false, code: 'not_found' });
+    expect((await cancel()).status).toBe(404);
+    await gateway.call('POST', '/api/v1/jobs', { body: aRequest({ job_id: JOB_ID }) });
+    const reply = await cancel();
+    expect([reply.status, reply.json.code, reply.json['state']]).toEqual([
+      409,
+      'illegal_transition',
+      'SUBMITTED',
+    ]);
+  });
+});

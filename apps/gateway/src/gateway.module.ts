@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import { ApprovalsController } from './approvals/approvals.controller.js';
+import { ApprovalsHandler } from './approvals/approvals.handler.js';
+import { CancelJobController } from './cancel/cancel-job.controller.js';
+import { HealthController } from './health/health.controller.js';
+import { ReadJobsController } from './read/read-jobs.controller.js';
+import { ReadJobsHandler } from './read/read-jobs.handler.js';
+import { SubmitJobController } from './submit/submit-job.controller.js';
+import { SubmitJobHandler } from './submit/submit-job.handler.js';
+import { AuditController } from './traces/audit.controller.js';
+
+/** The HTTP edge. Its application must be set up with `configureHttp`. */
+@Module({
+  controllers: [
+    SubmitJobController,
+    ReadJobsController,
+    CancelJobController,
+    ApprovalsController,
+    AuditController,
+    HealthController,
+  ],
+  providers: [SubmitJobHandler, ReadJobsHandler, ApprovalsHandler],
+})
+export class GatewayModule {}

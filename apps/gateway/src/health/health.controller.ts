@@ -1,0 +1,47 @@
+import { Controller, Get, Inject, type BeforeApplicationShutdown } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Service } from '@countersign/contracts';
+import { Bus } from '@countersign/messaging';
+import { busOf, Road, roadOf } from '@countersign/service-kit';
+import { ApiProblems } from '../http/openapi.decorators.js';
+import { ApiError } from '../http/problem.js';
+import { checkReadiness } from './readiness.js';
+
+const OK = { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } } };
+
+/** The probes. They ask for no caller and tell nothing but yes or no. */
+@ApiTags('health')
+@Controller('health')
+export class HealthController implements BeforeApplicationShutdown {
+  private stopping = false;
+
+  constructor(
+    @Inject(roadOf(Service.Gateway)) private readonly road: Road,
+    @Inject(busOf(Service.Gateway)) private readonly bus: Bus,
+  ) {}
+
+  @Get('live')
+  @ApiOperation({ operationId: 'live', summary: 'The process runs' })
+  @ApiOkResponse({ schema: OK })
+  live() {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @ApiOperation({ operationId: 'ready', summary: 'The database answers and the bus is connected' })
+  @ApiOkResponse({ schema: OK })
+  @ApiProblems(503)
+  async ready() {
+    const checks = await checkReadiness(
+      () => this.road.database.query('SELECT 1'),
+      () => this.bus.isConnected,
+    );
+    if (this.stopping || !checks.database || !checks.bus)
+      throw new ApiError('unavailable', 'not ready', {}, { checks });
+    return { status: 'ok' };
+  }
+
+  beforeApplicationShutdown(): void {
+    this.stopping = true;
+  }
+}

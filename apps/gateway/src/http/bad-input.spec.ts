@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MAX_BODY_BYTES } from '@countersign/contracts';
+import { aRequest, JOB_ID, startGateway, type TestGateway } from '../testing/gateway-fixture.js';
+
+const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+const request = (rest: string) => `{"topic":"job.a","tenant_id":"default",${rest}}`;
+
+describe('bad input over HTTP', () => {
+  let gateway: TestGateway;
+  beforeAll(async () => void (gateway = await startGateway()));
+  afterAll(() => gateway.close());
+
+  it.each([
+    ['nothing', '', 400, 'malformed_json', ''],
+    ['no JSON', '{"topic":', 400, 'malformed_json', '/topic'],
+    ['text after the JSON', `${JSON.stringify(aRequest())} x`, 400, 'malformed_json', ''],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 400, 'malformed_json', ''],
+    ['no object', '[]', 400, 'invalid_field', ''],
+    ['an unknown field', aRequest({ foo: 1 }), 400, 'unknown_field', '/foo'],
+    ['an unknown field within', aRequest({ estimate: { yen: 1 } }), 400, 'unknown_field', '/estimate/yen'],
+    ['a missing topic', { tenant_id: 'default' }, 400, 'missing_field', '/topic'],
+    ['a missing tenant', { topic: 'job.a' }, 400, 'missing_field', '/tenant_id'],
+    ['a wrong type', aRequest({ risk_tags: 'prod' }), 400, 'invalid_field', '/risk_tags'],
+    ['a wrong type within', aRequest({ risk_tags: ['a', 7] }), 400, 'invalid_field', '/risk_tags/1'],
+    ['a truthy non-boolean', aRequest({ retry_safe: 'false' }), 400, 'invalid_field', '/retry_safe'],
+    ['a topic without job.', aRequest({ topic: 'work.a' }), 400, 'invalid_field', '/topic'],
+    ['a bare job topic', aRequest({ topic: 'job' }), 400, 'invalid_field', '/topic'],
+    ['a wildcard topic', aRequest({ topic: 'job.*' }), 400, 'invalid_field', '/topic'],
+    ['a topic in upper case', aRequest({ topic: 'job.A' }), 400, 'invalid_field', '/topic'],
+    ['a topic with an empty token', aRequest({ topic: 'job.a..b' }), 400, 'invalid_field', '/topic'],
+    ['a topic with a line break', aRequest({ topic: 'job.a\n' }), 400, 'invalid_field', '/topic'],
+    ['a job id that is no ULID', aRequest({ job_id: 'x' }), 400, 'invalid_field', '/job_id'],
+    ['depth over 64', request(`"params":${nested(64)}`), 400, 'too_deep', `/params${'/0'.repeat(63)}`],
+    ['P20: a duplicate key', request('"params":{"a":1,"a":2}'), 400, 'duplicate_key', '/params/a'],
+    [
+      'P20: a duplicate key, escaped',
+      request('"params":{"a":1,"\\u0061":2}'),
+      400,
+      'duplicate_key',
+      '/params/a',
+    ],
+    ['P20: __proto__', request('"params":{"__proto__":{}}'), 400, 'forbidden_key', '/params/__proto__'],
+    [
+      'P20: an integer beyond 2^53-1',
+      request('"params":[9007199254740992]'),
+      400,
+      'unsafe_integer',
+      '/params/0',
+    ],
+    ['P20: a number out of range', request('"params":1e999'), 400, 'number_out_of_range', '/params'],
+    ['P20: a lone surrogate', request('"params":"\\ud800"'), 400, 'lone_surrogate', '/params'],
+    ['over 512 KiB', request(`"params":"${'x'.repeat(MAX_BODY_BYTES)}"`), 413, 'too_large', undefined],
+  ])('refuses a job of %s', async (_, body, status, code, pointer) => {
+    const reply = await gateway.call('POST', '/api/v1/jobs', { body });
+    expect([reply.status, reply.json.code, reply.json.pointer]).toEqual([status, code, pointer]);
+    expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/);
+    expect(reply.json).toMatchObject({
+      type: `urn:countersign:problem:${code}`,
+      title: expect.any(String) as string,
+      status,
+      detail: expect.any(String) as string,
+      trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+    });
+    expect(gateway.tables.emitted).toEqual([]);
+    expect(gateway.tables.intake).toEqual([]);
+  });
+
+  it('takes a body of exactly 512 KiB and depth 64', async () => {
+    const start = request(`"params":${nested(63)},"rationale":{}`).replace('}}', '}');
+    const body = `${start}${' '.repeat(MAX_BODY_BYTES - start.length - 1)}}`;
+    const other = await startGateway();
+    const reply = await other.call('POST', '/api/v1/jobs', { body });
+    await other.close();
+    expect([body.length, reply.status]).toEqual([MAX_BODY_BYTES, 202]);
+  });
+
+  it('P20: reads −0 as the 0 that is hashed and shown', async () => {
+    const other = await startGateway();
+    await other.call('POST', '/api/v1/jobs', { body: request('"params":-0') });
+    await other.close();
+    expect(other.tables.emitted[0]!.text).toContain('"params":0');
+  });
+
+  it('repeats no value of the request in a refusal', async () => {
+    const reply = await gateway.call('POST', '/api/v1/jobs', { body: aRequest({ topic: 'hunter2!' }) });
+    expect(reply.text).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['text/plain', {}],
+    ['application/x-www-form-urlencoded', {}],
+    ['application/json; charset=utf-16', {}],
+    ['application/jsonp', {}],
+    ['application/json', { 'content-encoding': 'gzip' }],
+  ])('takes no body as %s %j', async (type, more) => {
+    for (const path of [
+      '/api/v1/jobs',
+      `/api/v1/approvals/${JOB_ID}/approve`,
+      `/api/v1/jobs/${JOB_ID}/cancel`,
+    ]) {
+      const reply = await gateway.call('POST', path, {
+        body: '{}',
+        headers: { 'content-type': type, ...more },
+      });
+      expect([path, reply.status, reply.json.code]).toEqual([path, 415, 'unsupported_media_type']);
+    }
+  });
+
+  it.each([
+    ['/api/v1/jobs?foo=1', 'unknown_field', '/foo'],
+    ['/api/v1/jobs?state=running', 'invalid_field', '/state'],
+    ['/api/v1/jobs?state=RUNNING&state=FAILED', 'invalid_field', '/state'],
+    ['/api/v1/jobs?limit=0', 'invalid_field', '/limit'],
+    ['/api/v1/jobs?limit=201', 'invalid_field', '/limit'],
+    ['/api/v1/jobs?limit=1.5', 'invalid_field', '/limit'],
+    ['/api/v1/jobs?limit=', 'invalid_field', '/limit'],
+    ['/api/v1/jobs?after=x', 'invalid_field', '/after'],
+    ['/api/v1/approvals?after=%00', 'invalid_field', '/after'],
+    ['/api/v1/approvals?include_resolved=yes', 'invalid_field', '/include_resolved'],
+    [`/api/v1/traces/${'a'.repeat(32)}?limit=501`, 'invalid_field', '/limit'],
+    [`/api/v1/traces/${'a'.repeat(32)}?after=-1`, 'invalid_field', '/after'],
+  ])('refuses the query %s', async (path, code, pointer) => {
+    const reply = await gateway.call('GET', path);
+    expect([reply.status, reply.json.code, reply.json.pointer]).toEqual([400, code, pointer]);
+    expect(gateway.bus.asked).toEqual([]);
+  });
+
+  it.each([
+    ['H02: {"approved":true}', { approved: true }, 'unknown_field', '/approved'],
+    ['H12: {"decided_by":"cfo"}', { note: 'x', decided_by: 'cfo' }, 'unknown_field', '/decided_by'],
+    ['H12: {"by":"cfo"}', { by: 'cfo' }, 'unknown_field', '/by'],
+    ['a member named constructor', '{"constructor":1}', 'unknown_field', '/constructor'],
+    ['a member named a/b', { 'a/b': 1 }, 'unknown_field', '/a~1b'],
+    ['a truthy note', { note: true }, 'invalid_field', '/note'],
+    ['a null note', { note: null }, 'invalid_field', '/note'],
+    ['a note too long', { note: 'x'.repeat(4097) }, 'invalid_field', '/note'],
+    ['a note twice', '{"note":"a","note":"b"}', 'duplicate_key', '/note'],
+    ['__proto__', '{"__proto__":{"note":"x"}}', 'forbidden_key', '/__proto__'],
+    ['an array', '[]', 'invalid_field', ''],
+    ['no JSON', 'approve', 'malformed_json', ''],
+  ])('refuses a vote with %s', async (_, body, code, pointer) => {
+    for (const verb of ['approve', 'deny']) {
+      const reply = await gateway.call('POST', `/api/v1/approvals/${JOB_ID}/${verb}`, { body });
+      expect([reply.status, reply.json.code, reply.json.pointer]).toEqual([400, code, pointer]);
+    }
+    expect(gateway.bus.asked).toEqual([]);
+  });
+
+  it('refuses a cancellation with members', async () => {
+    const reply = await gateway.call('POST', `/api/v1/jobs/${JOB_ID}/cancel`, { body: { force: true } });
+    expect([reply.status, reply.json.code, reply.json.pointer]).toEqual([400, 'unknown_field', '/force']);
+  });
+
+  it.each([
+    ['GET', '/'],
+    ['GET', '/api/v2/jobs'],
+    ['DELETE', `/api/v1/jobs/${JOB_ID}`],
+    ['GET', '/api/v1/jobs/01jd4xq8z6t0v9k3m2n5p7r8s1'],
+    ['GET', '/api/v1/jobs/x/output'],
+    ['POST', '/api/v1/jobs/x/cancel'],
+    ['POST', '/api/v1/approvals/..%2f..%2fx/approve'],
+    ['GET', '/api/v1/traces/xyz'],
+    ['GET', `/api/v1/traces/${'0'.repeat(32)}`],
+  ])('knows nothing at %s %s', async (method, path) => {
+    const reply = await gateway.call(method, path);
+    expect([reply.status, reply.json.code]).toEqual([404, 'not_found']);
+    expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/);
+  });
+
+  it('survives a path that cannot be decoded', async () => {
+    const reply = await gateway.call('GET', '/api/v1/jobs/%E0%A4%A');
+    expect([reply.status, reply.json.code]).toEqual([400, 'malformed_request']);
+  });
+
+  it.each([
+    ['credentials that nobody can check', { authorization: 'Bearer x' }, 401, 'invalid_credentials'],
+    ['a forwarded request', { 'x-forwarded-for': '10.0.0.1' }, 401, 'unauthenticated'],
+    ['a page of another site', { origin: 'https://evil.example' }, 403, 'foreign_origin'],
+    ['a rebound name', { host: 'evil.example' }, 403, 'foreign_origin'],
+  ])('refuses %s', async (_, headers, status, code) => {
+    const reply = await gateway.call('POST', '/api/v1/jobs', { body: aRequest(), headers });
+    expect([reply.status, reply.json.code]).toEqual([status, code]);
+  });
+
+  it('sends headers that keep answers from being sniffed, framed or stored', async () => {
+    const { headers } = await gateway.call('GET', '/api/v1/jobs/x');
+    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    expect(headers).not.toHaveProperty('x-powered-by');
+  });
+});

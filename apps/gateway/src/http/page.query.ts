@@ -1,0 +1,23 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, Matches, Max, Min, ValidateIf } from 'class-validator';
+
+/** Items of a page when the caller says nothing. */
+export const DEFAULT_PAGE = 50;
+/** Most items of a page: an answer of the bus must stay well under its largest message. */
+export const MAX_PAGE = 200;
+
+/** Query parameters of every list. */
+export class PageQuery {
+  @ApiProperty({ required: false, type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PAGE)
+  readonly limit: number = DEFAULT_PAGE;
+
+  @ApiProperty({ required: false, description: '`next` of the page before.' })
+  @ValidateIf((query: PageQuery) => query.after !== undefined)
+  @Matches(/^[A-Za-z0-9._~:+/=-]{1,256}$/, { message: 'after must be the next of an earlier page' })
+  readonly after?: string;
+}

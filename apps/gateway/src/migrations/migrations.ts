@@ -1,0 +1,9 @@
+import { Service } from '@countersign/contracts';
+import type { ServiceMigrations } from '@countersign/persistence';
+import { CreateGateway1764000000000 } from './1764000000000-create-gateway.js';
+
+/** How the gateway's schema comes to be. */
+export const migrations: ServiceMigrations = {
+  service: Service.Gateway,
+  migrations: [CreateGateway1764000000000],
+};

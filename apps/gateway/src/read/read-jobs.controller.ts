@@ -1,0 +1,57 @@
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { CallerAs, Side, type Caller } from '../http/caller.js';
+import { CheckedPipe } from '../http/checked.pipe.js';
+import { ApiProblems } from '../http/openapi.decorators.js';
+import { JobIdPipe } from '../http/path.pipes.js';
+import type { RequestTrace } from '../http/request-trace.js';
+import { Trace } from '../http/trace.decorator.js';
+import { JobListQuery } from './job-list.query.js';
+import { JobDto, JobPageDto } from './job.dto.js';
+import { ReadJobsHandler } from './read-jobs.handler.js';
+
+/** `GET /api/v1/jobs`, one job, and its released output. */
+@ApiTags('jobs')
+@Controller('api/v1/jobs')
+export class ReadJobsController {
+  constructor(private readonly handler: ReadJobsHandler) {}
+
+  @Get()
+  @ApiOperation({ operationId: 'listJobs', summary: 'Lists jobs of the tenant' })
+  @ApiOkResponse({ type: JobPageDto })
+  @ApiProblems(400, 401, 403, 503)
+  list(
+    @CallerAs(Side.Producer) caller: Caller,
+    @Trace() trace: RequestTrace,
+    @Query(new CheckedPipe()) query: JobListQuery,
+  ) {
+    return this.handler.list(query, { caller, trace });
+  }
+
+  @Get(':id')
+  @ApiOperation({ operationId: 'getJob', summary: 'Where a job is' })
+  @ApiOkResponse({ type: JobDto })
+  @ApiProblems(401, 403, 404, 503)
+  get(
+    @CallerAs(Side.Producer) caller: Caller,
+    @Trace() trace: RequestTrace,
+    @Param('id', JobIdPipe) id: string,
+  ) {
+    return this.handler.get(id, { caller, trace });
+  }
+
+  @Get(':id/output')
+  @ApiOperation({ operationId: 'getJobOutput', summary: 'The released output of a job, byte for byte' })
+  @ApiOkResponse({ description: 'Any JSON value.', content: { 'application/json': { schema: {} } } })
+  @ApiProblems(401, 403, 404, 409, 503)
+  async output(
+    @CallerAs(Side.Producer) caller: Caller,
+    @Trace() trace: RequestTrace,
+    @Param('id', JobIdPipe) id: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    const output = await this.handler.output(id, { caller, trace });
+    response.type('application/json').send(Buffer.from(output));
+  }
+}

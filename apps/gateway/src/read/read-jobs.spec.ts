@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Subjects } from '@countersign/contracts';
+import { CodedError, sha256Digest } from '@countersign/kernel';
+import { aRequest, JOB_ID, startGateway, type TestGateway } from '../testing/gateway-fixture.js';
+
+const aJob = (changes: object = {}) => ({
+  job_id: JOB_ID,
+  tenant_id: 'default',
+  state: 'RUNNING',
+  ...changes,
+});
+const notFound = () => ({ ok: false, code: 'not_found' });
+
+describe('reading jobs over HTTP', () => {
+  let gateway: TestGateway;
+  beforeEach(async () => void (gateway = await startGateway()));
+  afterEach(() => gateway.close());
+
+  const get = (path: string) => gateway.call('GET', path);
+  const submit = async (jobId = JOB_ID) =>
+    (await gateway.call('POST', '/api/v1/jobs', { body: aRequest({ job_id: jobId }) })).json;
+
+  it('gives what the scheduler knows, asked for the caller’s tenant', async () => {
+    gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job: aJob({ attempts: [] }) }));
+    const reply = await get(`/api/v1/jobs/${JOB_ID}`);
+    expect([reply.status, reply.json]).toEqual([200, aJob({ attempts: [] })]);
+    expect(gateway.bus.asked).toEqual([
+      { subject: 'query.job.get', question: { tenant_id: 'default', job_id: JOB_ID } },
+    ]);
+  });
+
+  it('says SUBMITTED of a job that only the gateway knows', async () => {
+    gateway.bus.answer(Subjects.queryJobGet.template, notFound);
+    const { trace_id, job_hash } = await submit();
+    const reply = await get(`/api/v1/jobs/${JOB_ID}`);
+    expect(reply.status).toBe(200);
+    expect(reply.json).toMatchObject({
+      job_id: JOB_ID,
+      state: 'SUBMITTED',
+      trace_id,
+      job_hash,
+      topic: 'job.mcp-bridge.write.update_ticket',
+      tenant_id: 'default',
+      agent_id: 'local-producer',
+      attempts: [],
+      created_at: '2026-11-20T14:00:00.000Z',
+    });
+  });
+
+  it('says 404 of a job that nobody knows', async () => {
+    gateway.bus.answer(Subjects.queryJobGet.template, notFound);
+    const reply = await get(`/api/v1/jobs/${JOB_ID}`);
+    expect([reply.status, reply.json.code]).toEqual([404, 'not_found']);
+  });
+
+  it('passes no job of another tenant on, whatever it was answered', async () => {
+    gateway.bus.answer(Subjects.queryJobGet.template, () => ({
+      ok: true,
+      job: aJob({ tenant_id: 'other' }),
+    }));
+    const reply = await get(`/api/v1/jobs/${JOB_ID}`);
+    expect([reply.status, reply.json.code]).toEqual([500, 'internal_error']);
+    expect(reply.text).not.toContain('RUNNING');
+  });
+
+  it.each([
+    ['does not answer', new CodedError('timeout', 'secret detail')],
+    ['is not there', new CodedError('unavailable', 'secret detail')],
+  ])('says 503 and when to come back when the scheduler %s', async (_, error) => {
+    gateway.bus.answer(Subjects.queryJobGet.template, () => {
+      throw error;
+    });
+    const reply = await get(`/api/v1/jobs/${JOB_ID}`);
+    expect([reply.status, reply.json.code, reply.headers['retry-after']]).toEqual([503, 'unavailable', '2']);
+    expect(reply.text).not.toContain('secret detail');
+  });
+
+  it('says 503 when the scheduler answers that it cannot', async () => {
+    gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: false, code: 'unavailable' }));
+    expect((await get(`/api/v1/jobs/${JOB_ID}`)).status).toBe(503);
+  });
+
+  it.each([null, [], 'x', {}, { ok: 'true' }, { ok: true }, { ok: false, code: 'who_knows' }])(
+    'says 500 and nothing else on the answer %j',
+    async (answer) => {
+      gateway.bus.answer(Subjects.queryJobGet.template, () => answer);
+      const reply = await get(`/api/v1/jobs/${JOB_ID}`);
+      expect([reply.status, reply.json.code]).toEqual([500, 'internal_error']);
+      expect(reply.text).not.toContain('who_knows');
+    },
+  );
+
+  it('lists jobs by state, page by page', async () => {
+    gateway.bus.answer(Subjects.queryJobList.template, () => ({ ok: true, items: [aJob()], next: 'c1' }));
+    const reply = await get(`/api/v1/jobs?state=RUNNING&limit=7&after=${JOB_ID}`);
+    expect([reply.status, reply.json]).toEqual([200, { items: [aJob()], next: 'c1' }]);
+    expect(gateway.bus.asked[0]!.question).toEqual({
+      tenant_id: 'default',
+      state: 'RUNNING',
+      limit: 7,
+      after: JOB_ID,
+    });
+    await get('/api/v1/jobs');
+    expect(gateway.bus.asked[1]!.question).toEqual({ tenant_id: 'default', limit: 50 });
+  });
+
+  it('lists as SUBMITTED what the scheduler does not know yet', async () => {
+    const ids = ['01JD4XQ8Z6T0V9K3M2N5P7R8A1', '01JD4XQ8Z6T0V9K3M2N5P7R8A2', '01JD4XQ8Z6T0V9K3M2N5P7R8A3'];
+    for (const id of ids) await submit(id);
+    gateway.bus.answer(Subjects.queryJobGet.template, ({ job_id }) =>
+      job_id === ids[1] ? { ok: true, job: aJob({ job_id }) } : notFound(),
+    );
+    const first = await get('/api/v1/jobs?state=SUBMITTED&limit=2');
+    expect(first.json).toMatchObject({ items: [{ job_id: ids[2], state: 'SUBMITTED' }], next: ids[1] });
+    const second = await get(`/api/v1/jobs?state=SUBMITTED&limit=2&after=${ids[1]}`);
+    expect(second.json).toMatchObject({ items: [{ job_id: ids[0], state: 'SUBMITTED' }], next: null });
+  });
+
+  it('gives released output byte for byte', async () => {
+    const output = '{"b":1.0, "a":"\u00e9 [REDACTED:email]"}';
+    gateway.bus.answer(Subjects.queryJobOutput.template, () => ({
+      ok: true,
+      output,
+      released: sha256Digest(output),
+    }));
+    const reply = await get(`/api/v1/jobs/${JOB_ID}/output`);
+    expect([reply.status, reply.text]).toEqual([200, output]);
+    expect(reply.headers['content-type']).toMatch(/^application\/json/);
+  });
+
+  it('gives nothing when the bytes are not those that were released', async () => {
+    gateway.bus.answer(Subjects.queryJobOutput.template, () => ({
+      ok: true,
+      output: '{"planted":1}',
+      released: sha256Digest('{}'),
+    }));
+    const reply = await get(`/api/v1/jobs/${JOB_ID}/output`);
+    expect([reply.status, reply.json.code]).toEqual([500, 'internal_error']);
+    expect(reply.text).not.toContain('planted');
+  });
+
+  it('gives no output before its release, and says the state', async () => {
+    gateway.bus.answer(Subjects.queryJobOutput.template, () => ({
+      ok: false,
+      code: 'not_released',
+      state: 'QUARANTINED',
+    }));
+    const reply = await get(`/api/v1/jobs/${JOB_ID}/output`);
+    expect([reply.status, reply.json.code, reply.json['state']]).toEqual([
+      409,
+      'not_released',
+      'QUARANTINED',
+    ]);
+  });
+
+  it('gives no output of a job that is not decided or not known', async () => {
+    gateway.bus.answer(Subjects.queryJobOutput.template, notFound);
+    expect((await get(`/api/v1/jobs/${JOB_ID}/output`)).status).toBe(404);
+    await submit();
+    const reply = await get(`/api/v1/jobs/${JOB_ID}/output`);
+    expect([reply.status, reply.json.code, reply.json['state']]).toEqual([409, 'not_released', 'SUBMITTED']);
+  });
+});

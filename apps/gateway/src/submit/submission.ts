@@ -1,0 +1,81 @@
+import {
+  EventType,
+  eventId,
+  Header,
+  JobState,
+  sealJob,
+  Service,
+  Step,
+  Subjects,
+  tailOf,
+  type JobRequest,
+} from '@countersign/contracts';
+import { canonicalJson, sha256Digest, type JsonValue } from '@countersign/kernel';
+import type { Emission } from '@countersign/service-kit';
+import type { Caller } from '../http/caller.js';
+import { ApiError } from '../http/problem.js';
+import type { RequestTrace } from '../http/request-trace.js';
+import { jobRef } from '../intake/gateway.renderers.js';
+import type { IntakeRow } from '../intake/intake.store.js';
+
+/** A request that may be taken in: its intake row, and what to tell the road. */
+export interface Submission {
+  readonly row: IntakeRow;
+  /** Digest of the request as it was meant (RFC 8785), without anything that the gateway adds: what an idempotency key stands for. */
+  readonly requestDigest: string;
+  readonly emission: Emission;
+}
+
+/** What the sender of a job is answered. */
+export interface Accepted {
+  readonly job_id: string;
+  readonly trace_id: string;
+  readonly state: typeof JobState.Submitted;
+  readonly job_hash: string;
+}
+
+/** Seals a valid request of a caller. `freshJobId` is used when the request names no id. Throws `tenant_mismatch`. */
+export function prepareSubmission(
+  request: JobRequest,
+  caller: Caller,
+  trace: RequestTrace,
+  freshJobId: string,
+): Submission {
+  if (request.tenant_id !== caller.tenant)
+    throw new ApiError('tenant_mismatch', 'The job names a tenant that its caller does not belong to.', {
+      pointer: '/tenant_id',
+    });
+  const tail = tailOf(request.topic);
+  if (tail === undefined)
+    throw new ApiError('invalid_field', '/topic is outside the grammar of topics', { pointer: '/topic' });
+  const jobId = request.job_id ?? freshJobId;
+  const { text, hash } = sealJob(request, { jobId, agentId: caller.name });
+  return {
+    row: {
+      tenant_id: caller.tenant,
+      job_id: jobId,
+      job_hash: hash,
+      job: text,
+      producer: Service.Gateway,
+      caller: caller.name,
+      traceparent: trace.traceparent,
+      trace_id: trace.traceId,
+    },
+    requestDigest: sha256Digest(canonicalJson(request as JsonValue)),
+    emission: {
+      subject: Subjects.jobFrom.address({ producer: Service.Gateway, tail }),
+      id: eventId(jobId, Step.Job, 0, hash),
+      type: EventType.Job,
+      text,
+      jobId,
+      traceparent: trace.traceparent,
+      ref: jobRef(caller.tenant, jobId),
+      headers: { [Header.VerifiedCaller]: caller.name },
+    },
+  };
+}
+
+/** The answer for a row: the same however often it is asked for. */
+export function acceptedOf(row: Pick<IntakeRow, 'job_id' | 'trace_id' | 'job_hash'>): Accepted {
+  return { job_id: row.job_id, trace_id: row.trace_id, state: JobState.Submitted, job_hash: row.job_hash };
+}

@@ -1,0 +1,49 @@
+import { Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { JobRequest, parseBody } from '@countersign/contracts';
+import type { Response } from 'express';
+import { CallerAs, Side, type Caller } from '../http/caller.js';
+import { ApiProblems } from '../http/openapi.decorators.js';
+import { BodyBytes, refusedBody } from '../http/read-json.js';
+import type { RequestTrace } from '../http/request-trace.js';
+import { Trace } from '../http/trace.decorator.js';
+import { IdempotencyKey } from './idempotency-key.js';
+import { JobAcceptedDto } from './job-accepted.dto.js';
+import { SubmitJobHandler } from './submit-job.handler.js';
+
+/** `POST /api/v1/jobs`. */
+@ApiTags('jobs')
+@Controller('api/v1/jobs')
+export class SubmitJobController {
+  constructor(private readonly handler: SubmitJobHandler) {}
+
+  @Post()
+  @HttpCode(202)
+  @ApiOperation({ operationId: 'submitJob', summary: 'Asks for a job to be decided and run' })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description:
+      'The same key with the same request is answered alike and runs once; with another request: 422.',
+    schema: { type: 'string', minLength: 1, maxLength: 128 },
+  })
+  @ApiBody({ schema: { $ref: '#/components/schemas/JobRequest' } })
+  @ApiAcceptedResponse({
+    type: JobAcceptedDto,
+    headers: { Location: { description: 'Where to follow the job.', schema: { type: 'string' } } },
+  })
+  @ApiProblems(400, 401, 403, 409, 413, 415, 422, 503)
+  async submit(
+    @CallerAs(Side.Producer) caller: Caller,
+    @Trace() trace: RequestTrace,
+    @IdempotencyKey() idempotencyKey: string | undefined,
+    @BodyBytes() body: Uint8Array,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<JobAcceptedDto> {
+    const parsed = parseBody(JobRequest, body);
+    if (!parsed.ok) throw refusedBody(parsed.problem);
+    const accepted = await this.handler.submit(parsed.value, { caller, trace, idempotencyKey });
+    response.location(`/api/v1/jobs/${accepted.job_id}`);
+    return accepted;
+  }
+}

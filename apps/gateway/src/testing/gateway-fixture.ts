@@ -1,0 +1,114 @@
+import { Global, Module } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Test } from '@nestjs/testing';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Service } from '@countersign/contracts';
+import { busOf, roadOf } from '@countersign/service-kit';
+import { GatewayModule } from '../gateway.module.js';
+import { configureHttp } from '../http/configure-http.js';
+import { MemoryTables } from './memory-tables.js';
+
+/** What a test sends. A string or bytes go out as they are, anything else as JSON. */
+export interface Call {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+}
+
+/** What a test got. `json` is undefined when the body is none. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly json: Record<string, unknown> & { readonly code?: string; readonly pointer?: string };
+}
+
+type Answer = (question: Record<string, unknown>) => unknown;
+
+/** A bus that answers only what a test has told it to, and keeps what it was asked. */
+export class ScriptedBus {
+  isConnected = true;
+  readonly asked: { readonly subject: string; readonly question: Record<string, unknown> }[] = [];
+  private readonly answers = new Map<string, Answer>();
+
+  answer(subject: string, answer: Answer): void {
+    this.answers.set(subject, answer);
+  }
+
+  async request(subject: string, question: Record<string, unknown>): Promise<unknown> {
+    await Promise.resolve();
+    this.asked.push({ subject, question });
+    const answer = this.answers.get(subject);
+    if (!answer) throw new Error(`nobody was expected to ask ${subject}`);
+    return answer(question);
+  }
+}
+
+/** The real gateway over HTTP on a port of its own; only its database and its bus are fakes. */
+export interface TestGateway {
+  readonly tables: MemoryTables;
+  readonly bus: ScriptedBus;
+  readonly app: NestExpressApplication;
+  call(method: string, path: string, call?: Call): Promise<Reply>;
+  close(): Promise<void>;
+}
+
+export async function startGateway(): Promise<TestGateway> {
+  const tables = new MemoryTables();
+  const bus = new ScriptedBus();
+  const road = { run: tables.run.bind(tables), database: tables.sql };
+  const providers = [
+    { provide: roadOf(Service.Gateway), useValue: road },
+    { provide: busOf(Service.Gateway), useValue: bus },
+  ];
+  @Global()
+  @Module({ providers, exports: providers.map((p) => p.provide) })
+  class FakePlatform {}
+
+  const module = await Test.createTestingModule({ imports: [FakePlatform, GatewayModule] }).compile();
+  const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
+  configureHttp(app);
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return { tables, bus, app, call: (...args) => send(port, ...args), close: () => app.close() };
+}
+
+function send(port: number, method: string, path: string, { body, headers }: Call = {}): Promise<Reply> {
+  const payload =
+    body === undefined
+      ? undefined
+      : typeof body === 'string' || body instanceof Uint8Array
+        ? body
+        : JSON.stringify(body);
+  const type = payload === undefined ? {} : { 'content-type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(
+      { host: '127.0.0.1', port, method, path, headers: { ...type, ...headers }, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          const isJson = /json/.test(response.headers['content-type'] ?? '');
+          const json = (isJson ? JSON.parse(text) : {}) as Reply['json'];
+          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
+        });
+      },
+    );
+    request.on('error', reject);
+    request.end(payload);
+  });
+}
+
+/** A valid job request, in the words of the first example of the contract. */
+export const aRequest = (changes: object = {}): Record<string, unknown> => ({
+  topic: 'job.mcp-bridge.write.update_ticket',
+  tenant_id: 'default',
+  risk_tags: ['prod'],
+  labels: { 'mcp.action': 'write' },
+  ...changes,
+});
+
+/** A job id that no test submits. */
+export const JOB_ID = '01JD4XQ8Z6T0V9K3M2N5P7R8S1';

@@ -1,0 +1,47 @@
+import {
+  ApprovalOutcome,
+  MAX_BODY_BYTES,
+  Result,
+  VerdictKind,
+  parseBody,
+  type ApprovalResolved,
+  type Verdict,
+} from '@countersign/contracts';
+import { sha256Digest } from '@countersign/kernel';
+import { unseal } from '../quarantine/seal.js';
+import type { QuarantinedOutput } from '../quarantine/quarantine.store.js';
+
+/** How a review of an output ends. */
+export interface ReviewEnd {
+  readonly verdict: Verdict;
+  /** Set when a grant could not be carried out: nothing is released, and the sealed bytes are kept. */
+  readonly failure?: 'unsealable' | 'digest_mismatch';
+}
+
+/**
+ * Carries out the reviewer's answer. A grant releases the output of exactly the result that was scanned and shown;
+ * bytes that do not open, or open to something else, are withheld, whatever the reviewer said.
+ */
+export function concludeReview(
+  approval: Pick<ApprovalResolved, 'outcome' | 'scanned'>,
+  entry: QuarantinedOutput,
+  quarantineKey: Uint8Array,
+): ReviewEnd {
+  const quarantined = JSON.parse(entry.message) as Verdict;
+  const withheld: Verdict = { ...quarantined, kind: VerdictKind.Withheld, released: null, output: null };
+  if (approval.outcome !== ApprovalOutcome.Granted) return { verdict: withheld };
+  let text: string;
+  try {
+    text = unseal(entry.sealed, quarantineKey, entry);
+  } catch {
+    return { verdict: withheld, failure: 'unsealable' };
+  }
+  if (approval.scanned === undefined || sha256Digest(text) !== approval.scanned)
+    return { verdict: withheld, failure: 'digest_mismatch' };
+  const parsed = parseBody(Result, Buffer.from(text), MAX_BODY_BYTES);
+  if (!parsed.ok) return { verdict: withheld, failure: 'unsealable' };
+  const output = JSON.stringify(parsed.value.output);
+  return {
+    verdict: { ...quarantined, kind: VerdictKind.Released, released: sha256Digest(output), output },
+  };
+}

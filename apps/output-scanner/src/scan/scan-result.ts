@@ -1,0 +1,116 @@
+import {
+  MAX_BODY_BYTES,
+  ResultStatus,
+  VerdictKind,
+  type FindingRecord,
+  type Result,
+  type Verdict,
+} from '@countersign/contracts';
+import { scanValue, type LocatedFinding, type ScannedValue } from '@countersign/detectors';
+import { sha256Digest, type JsonValue } from '@countersign/kernel';
+
+/** Findings a verdict lists at most. An output that holds more needs a person, not a redaction. */
+export const MAX_FINDINGS = 1000;
+/** Bytes of the list of findings at most, so that output and findings together stay below what the broker takes. */
+export const MAX_FINDINGS_BYTES = 512 * 1024;
+
+/** A result as it was received. */
+export interface ReceivedResult {
+  /** Length of the body in bytes. */
+  readonly bytes: number;
+  /** Digest of the body. */
+  readonly digest: string;
+  readonly result: Result;
+}
+
+/** What looks for secrets in a value; {@link scanValue} outside tests. */
+export type Detect = (value: JsonValue, fingerprintKey: Uint8Array, pointer: string) => ScannedValue;
+
+const detectSecrets: Detect = (value, fingerprintKey, pointer) =>
+  scanValue(value, { fingerprintKey }, pointer);
+
+/**
+ * The verdict about a result. What is released is written anew from the value that was scanned, so no spelling of the
+ * original text comes through unseen. Whatever cannot be judged is quarantined.
+ */
+export function scanResult(
+  received: ReceivedResult,
+  fingerprintKey: Uint8Array,
+  detect: Detect = detectSecrets,
+): Verdict {
+  const { result } = received;
+  if (received.bytes > MAX_BODY_BYTES) return tooLarge(received);
+  let output: ScannedValue;
+  let error: ScannedValue;
+  try {
+    output = detect(result.output as JsonValue, fingerprintKey, '/output');
+    error = detect(result.error, fingerprintKey, '/error');
+  } catch {
+    return { ...about(received), kind: VerdictKind.Quarantined, released: null, output: null, error: null };
+  }
+  const found = [...output.findings, ...error.findings].map(recordOf);
+  const findings = listable(found);
+  const redactedError = error.redacted as Verdict['error'];
+  if (output.quarantine || error.quarantine || findings.length < found.length)
+    return {
+      ...about(received),
+      kind: VerdictKind.Quarantined,
+      released: null,
+      output: null,
+      error: redactedError,
+      findings,
+    };
+  const text = JSON.stringify(output.redacted);
+  if (Buffer.byteLength(text) > MAX_BODY_BYTES) return tooLarge(received);
+  return {
+    ...about(received),
+    kind: found.length === 0 ? VerdictKind.Clean : VerdictKind.Redacted,
+    released: sha256Digest(text),
+    output: text,
+    error: redactedError,
+    findings,
+  };
+}
+
+/** The verdict about a result that is too large to be released: nothing of it is, and the run counts as failed. */
+function tooLarge(received: ReceivedResult): Verdict {
+  const nothing = JSON.stringify(null);
+  return {
+    ...about(received),
+    status: ResultStatus.Failed,
+    kind: VerdictKind.Clean,
+    released: sha256Digest(nothing),
+    output: nothing,
+    error: {
+      code: 'output_too_large',
+      message: `The output is larger than ${MAX_BODY_BYTES} bytes and was not kept.`,
+    },
+  };
+}
+
+function about({ result, digest }: ReceivedResult): Omit<Verdict, 'kind' | 'released' | 'output' | 'error'> {
+  return {
+    job_id: result.job_id,
+    attempt: result.attempt,
+    lease_id: result.lease.id,
+    epoch: result.lease.epoch,
+    status: result.status,
+    scanned: digest,
+    findings: [],
+    effects: result.effects.length > 0,
+  };
+}
+
+function recordOf({ rule, severity, pointer, offset, length, fingerprint }: LocatedFinding): FindingRecord {
+  return { rule, severity, pointer, offset, length, fingerprint };
+}
+
+/** As many of the findings as a verdict may list. */
+function listable(found: readonly FindingRecord[]): FindingRecord[] {
+  let bytes = 0;
+  const end = found.findIndex((finding, i) => {
+    bytes += Buffer.byteLength(JSON.stringify(finding));
+    return i >= MAX_FINDINGS || bytes > MAX_FINDINGS_BYTES;
+  });
+  return found.slice(0, end === -1 ? found.length : end);
+}

@@ -1,0 +1,44 @@
+import {
+  EventType,
+  ResultStatus,
+  Step,
+  Subjects,
+  VerdictKind,
+  eventId,
+  type Verdict,
+} from '@countersign/contracts';
+import type { Emission } from '@countersign/service-kit';
+
+/** Kind of the outbox rows whose body is rendered from the table of verdicts. */
+export const VERDICT_REF = 'verdict';
+
+const LATER: ReadonlySet<VerdictKind> = new Set([VerdictKind.Released, VerdictKind.Withheld]);
+
+/**
+ * The message of a verdict. Its id derives from the digest of the result, not from the job: results of two leases, or
+ * a forged one beside the real one, each get a verdict of their own and none takes the place of another.
+ */
+export function verdictEmission(
+  verdict: Verdict,
+  tail: string,
+  cause: { readonly id: string; readonly traceparent: string },
+): Emission & { readonly text: string } {
+  const step = LATER.has(verdict.kind) ? Step.Release : Step.Verdict;
+  const id = eventId(verdict.job_id, step, verdict.attempt, verdict.scanned);
+  return {
+    subject: Subjects.verdict.address({ kind: verdict.kind, tail }),
+    id,
+    type: EventType.Verdict,
+    text: JSON.stringify(verdict),
+    jobId: verdict.job_id,
+    cause,
+    final: isFinal(verdict),
+    ref: { kind: VERDICT_REF, id },
+  };
+}
+
+/** A released success is answered by the job's output, a quarantine by the review; nothing answers the others. */
+function isFinal(verdict: Verdict): boolean {
+  if (verdict.kind === VerdictKind.Quarantined) return false;
+  return verdict.kind === VerdictKind.Withheld || verdict.status !== ResultStatus.Succeeded;
+}

@@ -1,0 +1,13 @@
+import type { Verdict } from '@countersign/contracts';
+import type { Fact } from '@countersign/service-kit';
+import type { JobFact } from '../job/job-fact.js';
+
+/** What a verdict says about its attempt. */
+export function verdictFact(fact: Pick<Fact<Verdict>, 'id' | 'traceparent' | 'body'>): JobFact {
+  return {
+    kind: 'verdict',
+    jobId: fact.body.job_id,
+    cause: { id: fact.id, traceparent: fact.traceparent },
+    verdict: fact.body,
+  };
+}

@@ -1,0 +1,33 @@
+import type { ApprovalResolved, Result, Verdict } from '@countersign/contracts';
+
+/** The message a step follows from. */
+export interface Cause {
+  readonly id: string;
+  readonly traceparent: string;
+}
+
+/** Something a message or command says about a job: plain data, so that it can wait in a table for the job's row. */
+export type JobFact =
+  | {
+      readonly kind: 'approval';
+      readonly jobId: string;
+      readonly cause: Cause;
+      readonly approval: ApprovalResolved;
+    }
+  | {
+      readonly kind: 'result';
+      readonly jobId: string;
+      readonly cause: Cause;
+      /** The pool of the subject, which the worker's account stamped. */
+      readonly pool: string;
+      readonly digest: string;
+      readonly result: Pick<Result, 'attempt' | 'lease' | 'status'>;
+    }
+  | { readonly kind: 'verdict'; readonly jobId: string; readonly cause: Cause; readonly verdict: Verdict }
+  | {
+      readonly kind: 'cancel';
+      readonly jobId: string;
+      readonly cause: Cause;
+      readonly tenantId: string;
+      readonly caller: string;
+    };

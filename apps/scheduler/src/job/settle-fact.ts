@@ -1,0 +1,149 @@
+import {
+  ApprovalOutcome,
+  AttemptState,
+  isTerminal,
+  JobEvent,
+  JobState,
+  VerdictKind,
+  type ApprovalResolved,
+  type Verdict,
+} from '@countersign/contracts';
+import { assertNever, sha256Digest } from '@countersign/kernel';
+import type { Attempt, Job } from './job.js';
+import type { JobFact } from './job-fact.js';
+import type { Refusal, StepEvent } from './step-event.js';
+
+/** What becomes of a fact: a step, nothing because it is known already, a wait for an earlier fact, or a refusal. */
+export type Settlement =
+  | { readonly is: 'step'; readonly event: StepEvent }
+  | { readonly is: 'known' }
+  | { readonly is: 'early' }
+  | { readonly is: 'refused'; readonly refusal: Refusal };
+
+const KNOWN: Settlement = { is: 'known' };
+const EARLY: Settlement = { is: 'early' };
+const take = (event: StepEvent): Settlement => ({ is: 'step', event });
+const refuse = (code: Refusal['code'], detail: Refusal['detail']): Settlement => ({
+  is: 'refused',
+  refusal: { code, detail },
+});
+
+/** Reads a fact against the job's present state. `approvedDueAtMs` says when an approved job may be offered. */
+export function settleFact(
+  job: Job,
+  attempt: Attempt | undefined,
+  fact: JobFact,
+  approvedDueAtMs: () => number,
+): Settlement {
+  switch (fact.kind) {
+    case 'approval':
+      return settleApproval(job, fact.approval, approvedDueAtMs);
+    case 'result':
+      return settleResult(job, attempt, fact);
+    case 'verdict':
+      return settleVerdict(job, attempt, fact.verdict);
+    case 'cancel':
+      if (fact.tenantId !== job.tenantId) return refuse('tenant_mismatch', { what: 'cancel' });
+      if (job.state === JobState.Cancelled || (job.state === JobState.Running && job.cancelRequested))
+        return KNOWN;
+      return take({ by: JobEvent.Cancel, caller: fact.caller });
+    default:
+      return assertNever(fact);
+  }
+}
+
+function settleApproval(job: Job, approval: ApprovalResolved, dueAtMs: () => number): Settlement {
+  if (approval.job_hash !== job.jobHash || approval.decision_id !== job.decisionId)
+    return refuse('digest_mismatch', { approval_id: approval.approval_id });
+  if (job.approvalId === approval.approval_id) return KNOWN;
+  if (job.state !== JobState.PendingApproval)
+    return refuse('illegal_transition', { state: job.state, outcome: approval.outcome });
+  const note = { approvalId: approval.approval_id, text: JSON.stringify(approval) };
+  switch (approval.outcome) {
+    case ApprovalOutcome.Granted:
+      return take({ by: JobEvent.ApprovalGranted, approval: note, dueAtMs: dueAtMs() });
+    case ApprovalOutcome.Rejected:
+    case ApprovalOutcome.Withdrawn:
+      return take({
+        by: JobEvent.ApprovalRejected,
+        approval: note,
+        withdrawn: approval.outcome === ApprovalOutcome.Withdrawn,
+      });
+    case ApprovalOutcome.Expired:
+      return take({ by: JobEvent.ApprovalExpired, approval: note });
+    default:
+      return assertNever(approval.outcome);
+  }
+}
+
+function settleResult(
+  job: Job,
+  attempt: Attempt | undefined,
+  { result, digest, pool }: JobFact & { kind: 'result' },
+): Settlement {
+  if (result.attempt > job.attempt) return isTerminal(job.state) ? stale(job, result) : EARLY;
+  const lease = { attempt: result.attempt, lease_id: result.lease.id, epoch: result.lease.epoch };
+  if (!attempt || attempt.pool !== pool || !holdsLease(attempt, lease)) return stale(job, result);
+  if (attempt.resultDigest === digest) return KNOWN;
+  if (attempt.state !== AttemptState.Running) return stale(job, result);
+  return take({ by: JobEvent.Result, digest, status: result.status });
+}
+
+function settleVerdict(job: Job, attempt: Attempt | undefined, verdict: Verdict): Settlement {
+  const lease = { attempt: verdict.attempt, lease_id: verdict.lease_id, epoch: verdict.epoch };
+  const staleVerdict = refuse('stale_lease', { ...lease, kind: verdict.kind, state: job.state });
+  if (verdict.attempt > job.attempt) return isTerminal(job.state) ? staleVerdict : EARLY;
+  if (!attempt || !holdsLease(attempt, lease)) return staleVerdict;
+  if (attempt.state === AttemptState.Running) return EARLY;
+  if (attempt.resultDigest !== verdict.scanned) return staleVerdict;
+  if (job.outputKind === verdict.kind) return KNOWN;
+  const concludesScan = job.state === JobState.Scanning;
+  const concludesReview = job.state === JobState.Quarantined;
+  switch (verdict.kind) {
+    case VerdictKind.Clean:
+    case VerdictKind.Redacted:
+      if (!concludesScan) return refuse('illegal_transition', { state: job.state, kind: verdict.kind });
+      return isSound(verdict) ? take({ by: JobEvent.VerdictPassed, verdict }) : unsound(verdict);
+    case VerdictKind.Quarantined:
+      return take({ by: JobEvent.VerdictQuarantined });
+    case VerdictKind.Released:
+      if (concludesScan) return EARLY;
+      if (concludesReview && !isSound(verdict)) return unsound(verdict);
+      return take({ by: JobEvent.VerdictReleased, verdict });
+    case VerdictKind.Withheld:
+      return concludesScan ? EARLY : take({ by: JobEvent.VerdictWithheld });
+    default:
+      return assertNever(verdict.kind);
+  }
+}
+
+function holdsLease(
+  attempt: Attempt,
+  lease: { readonly attempt: number; readonly lease_id: string; readonly epoch: number },
+): boolean {
+  return (
+    attempt.leaseId !== null &&
+    attempt.attempt === lease.attempt &&
+    attempt.leaseId === lease.lease_id &&
+    attempt.epoch === lease.epoch
+  );
+}
+
+/** An output is released only as the bytes whose digest the scanner stated. */
+function isSound(verdict: Verdict): boolean {
+  return verdict.output === null || verdict.released === sha256Digest(verdict.output);
+}
+
+function unsound(verdict: Verdict): Settlement {
+  return refuse('digest_mismatch', { attempt: verdict.attempt, kind: verdict.kind });
+}
+
+function stale(job: Job, result: (JobFact & { kind: 'result' })['result']): Settlement {
+  return refuse('stale_lease', {
+    attempt: result.attempt,
+    lease_id: result.lease.id,
+    epoch: result.lease.epoch,
+    status: result.status,
+    state: job.state,
+  });
+}

@@ -1,0 +1,40 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Service } from '@countersign/contracts';
+import {
+  PLATFORM_CONFIG,
+  Road,
+  roadOf,
+  Sweeper,
+  sweeperOf,
+  type PlatformConfig,
+} from '@countersign/service-kit';
+import { poolOfTopology } from '../job/pool-of.js';
+import { forgetOldWindows } from '../rate/rate.store.js';
+import { forgetOrphanedFacts, SWEEP_BATCH, SWEEPS, sweepOnce } from './due-jobs.js';
+
+/** How often stored state is asked for what is due, in milliseconds: a small part of the shortest limit (1 s). */
+const SWEEP_INTERVAL_MS = 250;
+const PRUNE_INTERVAL_MS = 3_600_000;
+
+/** Starts the scheduler's sweeps with the process. */
+@Injectable()
+export class Sweeps implements OnApplicationBootstrap {
+  constructor(
+    @Inject(roadOf(Service.Scheduler)) private readonly road: Road,
+    @Inject(sweeperOf(Service.Scheduler)) private readonly sweeper: Sweeper,
+    @Inject(PLATFORM_CONFIG) private readonly config: PlatformConfig,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const poolOf = poolOfTopology(this.config.topology);
+    this.sweeper.every('due', SWEEP_INTERVAL_MS, async () => {
+      for (const sweep of SWEEPS)
+        for (let found = SWEEP_BATCH; found === SWEEP_BATCH;)
+          found = await this.road.run((work) => sweepOnce(work, sweep, poolOf));
+    });
+    this.sweeper.every('prune', PRUNE_INTERVAL_MS, async () => {
+      await forgetOldWindows(this.road.database);
+      await forgetOrphanedFacts(this.road.database);
+    });
+  }
+}

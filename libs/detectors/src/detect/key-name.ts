@@ -1,0 +1,51 @@
+import { withoutMarkers } from '../marker.js';
+
+/** What a member, variable or parameter name says about its value. */
+export const KeyKind = {
+  /** A password: chosen by a person, so it may be short and made of words. */
+  Password: 'password',
+  /** An issued token, key or secret: long and random. */
+  Token: 'token',
+  /** A word that often names other things too (`token`, `auth`), so its value must look random beyond doubt. */
+  Loose: 'loose',
+  /** The secret half of an AWS key pair. */
+  AwsSecret: 'aws-secret',
+} as const;
+
+/** See {@link KeyKind}. */
+export type KeyKind = (typeof KeyKind)[keyof typeof KeyKind];
+
+/** Longest name judged; the deciding word is at its end. */
+export const longestKeyName = 64;
+
+const awsSecret = /(?:aws.*secret.*|secretaccess)key$/;
+const password =
+  /(?:password|passwd|passphrase|passcode|pwd|passwort|dbpass|userpass|^pass|mysqlpass|smtppass)$/;
+const token = new RegExp(
+  '(?:secret|secretkeybase|apitoken|authtoken|accesstoken|refreshtoken|bearertoken|sessiontoken|bottoken|usertoken|' +
+    'apptoken|deploytoken|personaltoken|githubtoken|gitlabtoken|slacktoken|npmtoken|oauthtoken|idtoken|' +
+    'apikey|accesskey|secretkey|privatekey|encryptionkey|signingkey|authkey|masterkey|appkey|accountkey|sharedkey|' +
+    'hmackey|servicekey|serverkey|clientkey|licensekey|webhookkey|credential|credentials|authorization)$',
+);
+const loose = /(?:token|auth)$/;
+const notSecret =
+  /(?:next|page|pagination|continuation|cancel|cancellation|sync|csrf|xsrf|max|stop|start|end|pad|public)token$/;
+
+/** `pw` is a word of its own only. */
+const shortPassword = /(?:^|[_.-])pw$/i;
+
+/** Parts that may follow the deciding word without changing what the name means. */
+const tail =
+  /(?:[_.-]?(?:prod|production|staging|stage|dev|test|live|base64|b64|value|str|string|plain|old|new|\d{1,2}))+$/i;
+
+/** Classifies a name, or gives undefined when it does not announce a secret. */
+export function classifyKey(name: string): KeyKind | undefined {
+  const end = withoutMarkers(name.slice(-4 * longestKeyName)).slice(-longestKeyName);
+  const trimmed = end.replace(tail, '');
+  const plain = trimmed.toLowerCase().replace(/[^a-z0-9]/g, '');
+  if (awsSecret.test(plain)) return KeyKind.AwsSecret;
+  if (password.test(plain) || shortPassword.test(trimmed)) return KeyKind.Password;
+  if (notSecret.test(plain)) return undefined;
+  if (token.test(plain)) return KeyKind.Token;
+  return loose.test(plain) ? KeyKind.Loose : undefined;
+}

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { BusRequest } from '../bus-request.js';
+import { recordingLog } from '../testing/recording-log.js';
+import { TestBroker } from '../testing/test-broker.js';
+
+const within = { timeout: 5_000, interval: 20 };
+const textOf = (request: BusRequest) => new TextDecoder().decode(request.data);
+const echo = (batch: readonly BusRequest[]) =>
+  Promise.resolve(
+    batch.map((r) => ({
+      ok: true,
+      subject: r.subject,
+      caller: r.header('caller'),
+      body: JSON.parse(textOf(r)) as unknown,
+    })),
+  );
+
+describe('answering requests', { timeout: 20_000 }, () => {
+  let broker: TestBroker;
+  beforeAll(async () => {
+    broker = await TestBroker.start();
+  });
+  afterAll(() => broker.close());
+
+  it('answers a service, with its headers in sight', async () => {
+    const responder = (await broker.bus('scheduler-rpc')).respond('query.job.get', echo);
+    const gateway = await broker.bus('gateway');
+    expect(await gateway.request('query.job.get', { job: 1 }, 2_000, { caller: 'ann' })).toEqual({
+      ok: true,
+      subject: 'query.job.get',
+      caller: 'ann',
+      body: { job: 1 },
+    });
+    await responder.stop();
+  });
+
+  it('answers a worker pool in another account, many at a time and each its own', async () => {
+    const sizes: number[] = [];
+    const responder = (await broker.bus('scheduler-rpc')).respond('claim.*', (batch) => {
+      sizes.push(batch.length);
+      return echo(batch);
+    });
+    const pool = await broker.bus('pool-mcp', { apiPrefix: 'CORE.API' });
+    await vi.waitFor(() => pool.request('claim.mcp', 0, 500), within);
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, n) => pool.request('claim.mcp', n, 2_000)),
+    );
+    expect(answers).toEqual(
+      Array.from({ length: 100 }, (_, body) => ({ ok: true, subject: 'claim.mcp', body })),
+    );
+    expect(Math.max(...sizes)).toBeGreaterThan(1);
+    await responder.stop();
+  });
+
+  it('says unavailable when the handler throws', async () => {
+    const log = recordingLog();
+    const bus = await broker.bus('scheduler-rpc', { log });
+    const responder = bus.respond('query.job.list', () => Promise.reject(new Error('no database')));
+    const gateway = await broker.bus('gateway');
+    expect(await gateway.request('query.job.list', {}, 2_000)).toEqual({ ok: false, code: 'unavailable' });
+    expect(log.lines.join()).toContain('no database');
+    await responder.stop();
+  });
+
+  it('refuses a request whose reply goes into a stream, and says so (S01)', async () => {
+    const log = recordingLog();
+    const bus = await broker.bus('scheduler-rpc', { log });
+    const seen: BusRequest[] = [];
+    const responder = bus.respond('query.job.output', (batch) => {
+      seen.push(...batch);
+      return echo(batch);
+    });
+    const gateway = await broker.rawClient('gateway');
+    gateway.publish('query.job.output', '{}', { reply: 'dispatch.mcp.evil' });
+    await vi.waitFor(() => expect(log.lines.join()).toContain('its reply subject is no inbox'), within);
+    expect(seen).toEqual([]);
+    await responder.stop();
+  });
+
+  it('rejects a request that nobody answers as unavailable, and a slow one as timeout', async () => {
+    const gateway = await broker.bus('gateway');
+    await expect(gateway.request('query.audit-writer.trace', {}, 2_000)).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    let open: (answers: readonly unknown[]) => void = () => undefined;
+    const late = new Promise<readonly unknown[]>((resolve) => (open = resolve));
+    const responder = (await broker.bus('audit-writer-rpc')).respond('query.audit-writer.verify', () => late);
+    await vi.waitFor(
+      () =>
+        expect(gateway.request('query.audit-writer.verify', {}, 100)).rejects.toMatchObject({
+          code: 'timeout',
+        }),
+      within,
+    );
+    open([{ ok: true }]);
+    await responder.stop();
+  });
+});

@@ -1,0 +1,341 @@
+import { describe, expect, it } from 'vitest';
+import { ack, retryAfter } from '@countersign/messaging';
+import { canonicalJson, sha256Digest } from '@countersign/kernel';
+import { anOffer, jobIdOf, turn, until, WorkerRig } from './testing/worker-rig.js';
+import type { JobHandler, RunContext } from './worker-types.js';
+
+const echo: JobHandler = (job) =>
+  Promise.resolve({ status: 'succeeded', output: { echoed: job.params as string } });
+
+/** A handler that ends when told, or at once when it is aborted. */
+function held() {
+  const runs: RunContext[] = [];
+  const ends: (() => void)[] = [];
+  const handle: JobHandler = (_job, run) =>
+    new Promise((resolve) => {
+      runs.push(run);
+      const end = () => resolve({ status: 'succeeded', output: 'partial' });
+      ends.push(end);
+      run.signal.addEventListener('abort', end);
+    });
+  return { handle, runs, ends };
+}
+
+const deaf = (runs: RunContext[]): JobHandler => {
+  return (_job, run) => {
+    runs.push(run);
+    return new Promise(() => undefined);
+  };
+};
+
+describe('offers', () => {
+  it('are claimed in one request and their results published in one batch', async () => {
+    const rig = new WorkerRig(echo, 8);
+    const offers = [anOffer(), anOffer(), anOffer()];
+    expect(await rig.worker.offers(offers)).toEqual([ack, ack, ack]);
+    await until(() => rig.publishings.length > 0);
+    expect(rig.claimRequests).toHaveLength(1);
+    expect(rig.publishings).toHaveLength(1);
+    expect(rig.results.map((r) => r.job_id)).toEqual(offers.map(jobIdOf));
+  });
+
+  it('give a result that names its lease, its cause, its trace and its constraints', async () => {
+    const rig = new WorkerRig(echo);
+    const offer = anOffer();
+    await rig.worker.offers([offer]);
+    await until(() => rig.publishings.length > 0);
+    const [message] = rig.publishings[0]!;
+    expect(message).toMatchObject({
+      subject: 'result.test.test.echo',
+      id: offer.header('ce-id')!.replace(':offer:', ':result:'),
+      causationId: offer.header('ce-id'),
+      traceparent: offer.header('traceparent'),
+      sendNumber: 0,
+    });
+    expect(rig.results[0]).toMatchObject({
+      status: 'succeeded',
+      output: { echoed: { say: 'hello' } },
+      error: null,
+      lease: { id: `lease-${jobIdOf(offer)}`, epoch: 1 },
+      constraints_digest: sha256Digest(canonicalJson({ max_runtime_sec: 30 })),
+    });
+  });
+
+  it('that are refused are settled and never run', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle);
+    rig.claim = ({ job_id, attempt }) => ({ ok: false, job_id, attempt, code: 'already_claimed' });
+    expect(await rig.worker.offers([anOffer()])).toEqual([ack]);
+    expect(runs).toHaveLength(0);
+  });
+
+  it('whose claim is not answered come back and are claimed with the same nonce', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle);
+    const offer = anOffer();
+    rig.claim = () => 'lost';
+    expect(await rig.worker.offers([offer])).toEqual([retryAfter(1000)]);
+    rig.claim = (claim) => rig.grant(claim);
+    expect(await rig.worker.offers([offer])).toEqual([ack]);
+    expect(new Set(rig.claimRequests.map((r) => r.claims[0]!.nonce)).size).toBe(1);
+    expect(runs).toHaveLength(1);
+  });
+
+  it('measure the limit from when the claim was first sent', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle);
+    const offer = anOffer();
+    const sentAt = rig.now();
+    rig.claim = () => 'lost';
+    await rig.worker.offers([offer]);
+    rig.pass(4_000);
+    rig.claim = (claim) => rig.grant(claim);
+    await rig.worker.offers([offer]);
+    expect(runs[0]!.deadlineMs).toBe(sentAt + 30_000);
+  });
+
+  it('with an answer that is not well-formed are not run', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle);
+    rig.claim = (claim) => ({ ...rig.grant(claim), run_id: '../../etc' }) as never;
+    expect(await rig.worker.offers([anOffer()])).toEqual([retryAfter(1000)]);
+    expect(runs).toHaveLength(0);
+  });
+
+  it('that find no room are held a moment and then go back to the pool', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle, 2);
+    const settled = rig.worker.offers([anOffer(), anOffer(), anOffer()]);
+    await until(() => runs.length === 2);
+    rig.pass(501);
+    expect(await settled).toEqual([ack, ack, retryAfter(1000)]);
+    expect(rig.claimRequests.flatMap((r) => r.claims)).toHaveLength(2);
+  });
+
+  it('that are held are claimed when a run ends', async () => {
+    const { handle, runs, ends } = held();
+    const rig = new WorkerRig(handle, 1);
+    const settled = rig.worker.offers([anOffer(), anOffer()]);
+    await until(() => runs.length === 1);
+    ends[0]!();
+    expect(await settled).toEqual([ack, ack]);
+    expect(runs).toHaveLength(2);
+  });
+
+  it('delivered again while they run are settled without a second claim', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle);
+    const offer = anOffer();
+    await rig.worker.offers([offer]);
+    expect(await rig.worker.offers([offer])).toEqual([ack]);
+    expect(rig.claimRequests).toHaveLength(1);
+    expect(runs).toHaveLength(1);
+  });
+
+  it.each([
+    ['another job than was hashed', { body: { job: '{}' } }],
+    ['an unknown member', { body: { extra: 1 } }],
+    ['another pool', { body: { pool: 'other' } }],
+    ['a source that is not the scheduler', { headers: { 'ce-source': '/countersign/gateway' } }],
+    ['another event type', { headers: { 'ce-type': 'job.v1' } }],
+    ['an envelope for another job', { headers: { 'ce-id': 'x' } }],
+    ['a subject with another topic', { subject: 'dispatch.test.test.other' }],
+  ])('with %s are refused unclaimed (P20)', async (_what, changes) => {
+    const rig = new WorkerRig(echo);
+    expect(await rig.worker.offers([anOffer(changes)])).toEqual([ack]);
+    expect(rig.claimRequests).toHaveLength(0);
+    expect(rig.logged).toContain('an offer was refused');
+  });
+
+  it('go back at once when the worker stops', async () => {
+    const rig = new WorkerRig(echo);
+    rig.worker.takeNoMore();
+    expect(await rig.worker.offers([anOffer()])).toEqual([retryAfter(0)]);
+  });
+});
+
+describe('a run', () => {
+  it('past its limit is aborted and reported as timed out', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle);
+    rig.constraints = { max_runtime_sec: 2 };
+    await rig.worker.offers([anOffer()]);
+    rig.pass(1_999);
+    expect(runs[0]!.signal.aborted).toBe(false);
+    rig.pass(1);
+    expect(runs[0]!.signal.reason).toBe('runtime_limit');
+    await until(() => rig.publishings.length > 0);
+    expect(rig.results[0]).toMatchObject({
+      status: 'timed_out',
+      error: { code: 'runtime_limit' },
+      output: 'partial',
+    });
+  });
+
+  it('that does not heed the abort is reported after a moment without it', async () => {
+    const runs: RunContext[] = [];
+    const rig = new WorkerRig(deaf(runs));
+    rig.constraints = { max_runtime_sec: 2 };
+    await rig.worker.offers([anOffer()]);
+    runs[0]!.reportEffect({ kind: 'file', op: 'write', target: 'a' });
+    rig.pass(2_000);
+    rig.pass(5_000);
+    await until(() => rig.publishings.length > 0);
+    expect(rig.results[0]).toMatchObject({ status: 'timed_out', output: null, effects: [{ target: 'a' }] });
+  });
+
+  it('is cancelled by a heartbeat', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle);
+    await rig.worker.offers([anOffer()]);
+    rig.heartbeat = { cancel: true };
+    rig.pass(5_000);
+    await until(() => rig.publishings.length > 0);
+    expect(runs[0]!.signal.reason).toBe('cancelled');
+    expect(rig.results[0]).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });
+  });
+
+  it('is cancelled by a stop message for its lease only', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle);
+    const [mine, other] = [anOffer(), anOffer()];
+    await rig.worker.offers([mine, other]);
+    const job_id = jobIdOf(mine);
+    rig.worker.stopRun(Buffer.from(JSON.stringify({ job_id, attempt: 1, lease_id: `lease-${job_id}` })));
+    await until(() => rig.publishings.length > 0);
+    expect(runs.map((r) => r.signal.aborted)).toEqual([true, false]);
+    expect(rig.results).toMatchObject([{ job_id, status: 'cancelled' }]);
+  });
+
+  it('whose lease is stale is aborted and sends nothing', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle);
+    await rig.worker.offers([anOffer()]);
+    rig.heartbeat = 'stale';
+    rig.pass(5_000);
+    await until(() => rig.logged.some((m) => m.includes('result is not sent')));
+    expect(runs[0]!.signal.reason).toBe('lease_lost');
+    await rig.worker.runsDone();
+    expect(rig.publishings).toHaveLength(0);
+  });
+
+  it('is aborted when no heartbeat was answered for as long as the lease lasts', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle);
+    rig.heartbeat = 'silent';
+    await rig.worker.offers([anOffer()]);
+    rig.pass(14_999);
+    expect(runs[0]!.signal.aborted).toBe(false);
+    rig.pass(1);
+    expect(runs[0]!.signal.reason).toBe('lease_lost');
+  });
+
+  it('goes on past the first lease while heartbeats are answered, all runs in one request', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle);
+    await rig.worker.offers([anOffer(), anOffer()]);
+    for (let i = 1; i <= 5; i++) {
+      rig.pass(5_000);
+      await until(() => rig.heartbeatRequests.length === i);
+      await turn();
+    }
+    expect(runs.some((r) => r.signal.aborted)).toBe(false);
+    expect(rig.heartbeatRequests.every((r) => r.leases.length === 2)).toBe(true);
+  });
+
+  it('that throws is a failed one', async () => {
+    const rig = new WorkerRig(() => Promise.reject(new Error('no such thing')));
+    await rig.worker.offers([anOffer()]);
+    await until(() => rig.publishings.length > 0);
+    expect(rig.results[0]).toMatchObject({
+      status: 'failed',
+      error: { code: 'worker_failed', message: 'no such thing' },
+    });
+  });
+
+  it('that outlasts the stop is reported as failed', async () => {
+    const { handle } = held();
+    const rig = new WorkerRig(handle);
+    await rig.worker.offers([anOffer()]);
+    rig.worker.abortAll();
+    await rig.worker.runsDone();
+    await rig.worker.flush();
+    expect(rig.results[0]).toMatchObject({ status: 'failed', error: { code: 'worker_stopped' } });
+  });
+});
+
+describe('a result', () => {
+  const finished = async () => {
+    const rig = new WorkerRig(echo);
+    await rig.worker.offers([anOffer()]);
+    await until(() => rig.publishings.length > 0);
+    await turn();
+    return rig;
+  };
+
+  it('is saved before it is published, and forgotten once it is recorded', async () => {
+    const rig = await finished();
+    expect(rig.saved).toHaveLength(1);
+    rig.heartbeat = { result_recorded: true };
+    rig.pass(1_000);
+    await until(() => rig.forgotten.length === 1);
+    rig.pass(60_000);
+    expect(rig.publishings).toHaveLength(1);
+    expect(rig.heartbeatRequests).toHaveLength(1);
+  });
+
+  it('is forgotten when its lease is stale', async () => {
+    const rig = await finished();
+    rig.heartbeat = 'stale';
+    rig.pass(1_000);
+    await until(() => rig.forgotten.length === 1);
+  });
+
+  it('is sent again under a new number while the scheduler has not recorded it', async () => {
+    const rig = await finished();
+    rig.pass(1_000);
+    await turn();
+    expect(rig.heartbeatRequests).toHaveLength(1);
+    expect(rig.publishings).toHaveLength(1);
+    rig.pass(5_000);
+    await until(() => rig.publishings.length === 2);
+    expect(rig.publishings.flat().map((m) => m.sendNumber)).toEqual([0, 1]);
+    expect(new Set(rig.publishings.flat().map((m) => m.id)).size).toBe(1);
+  });
+
+  it('that could not be published is tried again without asking', async () => {
+    const rig = new WorkerRig(echo);
+    rig.publishOutcome = 'failed';
+    rig.heartbeat = 'silent';
+    await rig.worker.offers([anOffer()]);
+    await until(() => rig.publishings.length === 1);
+    await turn();
+    rig.publishOutcome = 'stored';
+    rig.pass(1_000);
+    await until(() => rig.publishings.length === 2);
+    rig.pass(2_000);
+    await rig.worker.flush();
+    expect(rig.publishings).toHaveLength(2);
+    expect(rig.saved).toHaveLength(1);
+  });
+
+  it('that an earlier process left is sent again under a number that process did not use', async () => {
+    const before = await finished();
+    const rig = new WorkerRig(echo);
+    rig.worker.resume(before.saved);
+    await until(() => rig.publishings.length === 1);
+    expect(rig.publishings[0]![0]!.sendNumber).toBeGreaterThan(1_000_000_000);
+    rig.heartbeat = { result_recorded: true };
+    rig.pass(1_000);
+    await until(() => rig.forgotten.length === 1);
+  });
+
+  it('is asked about at most once a second', async () => {
+    const rig = await finished();
+    for (let i = 0; i < 20; i++) {
+      rig.pass(100);
+      await turn();
+    }
+    expect(rig.heartbeatRequests).toHaveLength(2);
+  });
+});

@@ -1,0 +1,86 @@
+// The front door: installs and builds what is missing, then runs one of the platform's commands. Needs Node and npm only.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const state = join(root, '.countersign');
+const [command = 'help', ...args] = process.argv.slice(2);
+
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Countersign needs Node 20.19 or newer; this is ${process.versions.node}.`);
+  process.exit(1);
+}
+
+function run(program, programArgs, options = {}) {
+  const result = spawnSync(program, programArgs, { cwd: root, stdio: 'inherit', ...options });
+  if (result.error) console.error(`${program} could not be started: ${result.error.message}`);
+  if (result.status !== 0) process.exit(result.status ?? 1);
+}
+
+/** Installs from the lock when it differs from what was installed last. */
+function install() {
+  const stamp = join(state, 'installed');
+  const digest = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
+  if (
+    existsSync(join(root, 'node_modules/typescript')) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === digest
+  )
+    return;
+  console.error('installing packages');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' });
+  mkdirSync(state, { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
+/** Compiles; a build without changes takes about a second. */
+function build(...projects) {
+  console.error('building');
+  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', ...projects]);
+}
+
+const node = (script, ...rest) =>
+  run(process.execPath, ['--enable-source-maps', join(root, script), ...rest, ...args]);
+const APPS = ['apps/standalone/tsconfig.lib.json', 'apps/worker-reference/tsconfig.lib.json'];
+
+/** The path of nats-server, fetched into the cache when this machine has none. */
+async function natsServer() {
+  const { findNatsServer } = await import(pathToFileURL(join(root, 'tools/infra/dist/index.js')).href);
+  return findNatsServer(join(state, 'cache'), (message) => console.error(message));
+}
+
+switch (command) {
+  case 'demo':
+    install();
+    build(...APPS);
+    node('apps/standalone/dist/demo.js');
+    break;
+  case 'start':
+    install();
+    build(...APPS);
+    node('apps/standalone/dist/start.js');
+    break;
+  case 'test': {
+    install();
+    build();
+    const env = { ...process.env, NATS_SERVER_BIN: await natsServer() };
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+    run(process.execPath, [vitest, 'run', ...args], { env });
+    if (args.length === 0) run(process.execPath, [vitest, 'run', '--root', join(root, 'test')], { env });
+    break;
+  }
+  case 'bench':
+    install();
+    build();
+    node('bench/dist/bench.js');
+    break;
+  default:
+    console.error('usage: node tools/run.mjs <demo|start|test|bench>');
+    process.exit(2);
+}

@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: ['libs/*/vitest.config.mjs', 'tools/*/vitest.config.mjs', 'apps/*/vitest.config.mjs'],
+    maxWorkers: 2,
+  },
+});
