@@ -10,3 +10,4 @@ export {
   type StrictJsonResult,
 } from './strict-json.js';
 export { newTraceparent, traceIdOf } from './trace-context.js';
+export { fault } from '#faults';

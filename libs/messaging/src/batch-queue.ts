@@ -28,14 +28,18 @@ export class BatchQueue<T> {
   push(item: T): void {
     this.items.push(item);
     if (this.items.length >= this.options.maxBatch) this.wake?.();
-    this.running ??= this.run();
+    if (!this.stopped) this.running ??= this.run();
   }
 
-  /** Takes no further batch, waits for the one in hand and answers what was never worked on. */
-  async stop(): Promise<T[]> {
+  /** Starts no further batch and waits for the one in hand. What comes later only waits to be taken back. */
+  async stop(): Promise<void> {
     this.stopped = true;
     this.wake?.();
     await this.running;
+  }
+
+  /** Removes and answers what was never worked on. */
+  takeRest(): T[] {
     return this.items.splice(0);
   }
 

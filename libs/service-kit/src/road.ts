@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { MAX_TRIES, type ConsumerSpec, type Service } from '@countersign/contracts';
+import { fault } from '@countersign/kernel';
 import { ack, retryAfter, type Bus, type Delivery, type Settlement } from '@countersign/messaging';
 import { isInfrastructureError, type Database, type Sql } from '@countersign/persistence';
 import { DeadLetters } from './dead-letters.js';
@@ -110,6 +111,7 @@ export class Road {
           1,
         );
     });
+    fault(`road.after-commit ${consumer.stream}/${consumer.durable}`);
     await this.publish(pending);
   }
 

@@ -60,10 +60,8 @@ function wellFormed<S extends typeof ClaimAnswer | typeof HeartbeatAnswer>(
   });
 }
 
-/** One answer per item, in a list of its own or as the member `answers`. */
 function listOf(reply: unknown): readonly unknown[] {
-  if (Array.isArray(reply)) return reply;
-  if (typeof reply === 'object' && reply !== null && 'answers' in reply && Array.isArray(reply.answers))
-    return reply.answers;
-  return [];
+  const answers =
+    typeof reply === 'object' && reply !== null && 'answers' in reply ? reply.answers : undefined;
+  return Array.isArray(answers) ? answers : [];
 }

@@ -10,8 +10,10 @@ export type ClaimOutcome =
   | {
       readonly kind: 'granted';
       readonly grant: Grant;
-      /** When the claim was first sent, monotonic: the lease can't have begun earlier. */
+      /** When the claim was first sent, monotonic: the run can't have begun earlier. */
       readonly sentAtMs: number;
+      /** When the sending that was answered began, monotonic: what the lease still lasts counts from then. */
+      readonly askedAtMs: number;
     }
   | { readonly kind: 'refused'; readonly code: string }
   | { readonly kind: 'unknown' };
@@ -58,6 +60,7 @@ export class ClaimDesk {
         nonce: asked.get(o.key)!.nonce,
       })),
     };
+    const askedAtMs = this.clock.now();
     let reply: unknown;
     try {
       reply = await this.bus.request(
@@ -77,7 +80,7 @@ export class ClaimDesk {
       outcomes.set(
         key,
         answer.ok
-          ? { kind: 'granted', grant: answer, sentAtMs: ticket.sentAtMs }
+          ? { kind: 'granted', grant: answer, sentAtMs: ticket.sentAtMs, askedAtMs }
           : { kind: 'refused', code: answer.code },
       );
     }

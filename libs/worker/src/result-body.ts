@@ -1,5 +1,5 @@
 import { MAX_BODY_BYTES, MAX_DEPTH, Result, ResultStatus, validate } from '@countersign/contracts';
-import { canonicalJson, parseStrictJson, sha256Digest, type JsonValue } from '@countersign/kernel';
+import { canonicalJson, parseStrictJson, sha256Digest } from '@countersign/kernel';
 import type { Grant } from './answers.js';
 import { AbortReason, type Effect, type WorkResult } from './worker-types.js';
 
@@ -52,7 +52,7 @@ function resultOf(grant: Grant, outcome: RunOutcome): Result {
     status: statusOf(outcome),
     output: work?.output ?? null,
     error: (aborted && ABORTED[aborted]) ?? errorOf(work),
-    constraints_digest: sha256Digest(canonicalJson(grant.constraints as JsonValue)),
+    constraints_digest: sha256Digest(canonicalJson(grant.constraints)),
     usage: work?.usage ?? { tokens_in: 0, tokens_out: 0, usd_micros: 0 },
     started_at: outcome.startedAt.toISOString(),
     finished_at: outcome.finishedAt.toISOString(),

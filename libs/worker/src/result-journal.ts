@@ -80,7 +80,10 @@ export class ResultJournal {
   }
 
   async close(): Promise<void> {
-    await this.inTurn(() => this.handle.close());
+    await this.inTurn(async () => {
+      if (this.live.size === 0) await this.handle.truncate();
+      await this.handle.close();
+    });
   }
 
   private keep(record: ResultRecord): string {

@@ -13,6 +13,8 @@ const DEFAULT_CONCURRENCY = 16;
 const DEFAULT_STOP_GRACE_MS = 5_000;
 /** How long aborted handlers may take at a stop, in milliseconds. */
 const ABORT_WAIT_MS = 1_500;
+/** How long the last results may take to be published and recorded at a stop, in milliseconds. */
+const FLUSH_WAIT_MS = 2_000;
 /** How often limits, leases and sendings are looked at, in milliseconds. */
 const TICK_MS = 100;
 /** Most offers in one batch: what one claim request carries. */
@@ -74,7 +76,8 @@ export async function runWorkerOn(
       worker.abortAll();
       if (!(await within(ABORT_WAIT_MS, worker.runsDone()))) worker.giveUpAll();
     }
-    await worker.flush();
+    if (!(await within(FLUSH_WAIT_MS, worker.flush())))
+      log.warn('the stop did not wait for every result to be recorded; a restart sends them again');
     await dispose();
     await bus
       .flush()

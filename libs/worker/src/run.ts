@@ -31,12 +31,13 @@ export class Run {
   constructor(
     readonly offer: ReadOffer,
     readonly grant: Grant,
-    claimSentAtMs: number,
+    /** Both monotonic: the limit counts from the first sending of the claim, the lease from the answered one. */
+    times: { readonly sentAtMs: number; readonly askedAtMs: number },
     private readonly runsDir: string,
     private readonly clock: WorkerClock,
   ) {
-    this.limitAtMs = claimSentAtMs + (grant.constraints.max_runtime_sec ?? DEFAULT_MAX_RUNTIME_SEC) * 1000;
-    this.leaseUntilMs = claimSentAtMs + grant.lease.duration_ms;
+    this.limitAtMs = times.sentAtMs + (grant.constraints.max_runtime_sec ?? DEFAULT_MAX_RUNTIME_SEC) * 1000;
+    this.leaseUntilMs = times.askedAtMs + grant.lease.duration_ms;
     this.startedAt = clock.date();
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ClaimAnswer } from '@countersign/contracts';
 import { ack, retryAfter } from '@countersign/messaging';
 import { canonicalJson, sha256Digest } from '@countersign/kernel';
 import { anOffer, jobIdOf, turn, until, WorkerRig } from './testing/worker-rig.js';
@@ -92,6 +93,23 @@ describe('offers', () => {
     rig.claim = (claim) => rig.grant(claim);
     await rig.worker.offers([offer]);
     expect(runs[0]!.deadlineMs).toBe(sentAt + 30_000);
+  });
+
+  it('that are granted by a late answer last from when that answer was asked for', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle);
+    const offer = anOffer();
+    rig.heartbeat = 'silent';
+    rig.claim = () => 'lost';
+    await rig.worker.offers([offer]);
+    rig.pass(10_000);
+    const remaining = { id: 'lease', epoch: 1, duration_ms: 5_000 };
+    rig.claim = (claim) => ({ ...rig.grant(claim), lease: remaining }) as ClaimAnswer;
+    await rig.worker.offers([offer]);
+    rig.pass(4_999);
+    expect(runs[0]!.signal.aborted).toBe(false);
+    rig.pass(1);
+    expect(runs[0]!.signal.reason).toBe('lease_lost');
   });
 
   it('with an answer that is not well-formed are not run', async () => {

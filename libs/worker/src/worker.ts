@@ -1,10 +1,11 @@
-import { Step, Stop, Subjects, eventId, parseBody } from '@countersign/contracts';
+import { Stop, parseBody } from '@countersign/contracts';
+import { fault } from '@countersign/kernel';
 import { ack, retryAfter, type BusLog, type Delivery, type Settlement } from '@countersign/messaging';
 import type { HeartbeatReply } from './answers.js';
 import { ClaimDesk, messageOf, type ClaimOutcome } from './claim-desk.js';
 import { Heartbeats } from './heartbeats.js';
 import { readOffer, type ReadOffer } from './read-offer.js';
-import { resultBody } from './result-body.js';
+import { recordOf } from './record-of.js';
 import type { ResultJournal, ResultRecord } from './result-journal.js';
 import { ResultOutbox } from './result-outbox.js';
 import { Run } from './run.js';
@@ -87,6 +88,7 @@ export class Worker {
       if (now.length === 0) continue;
       waiting = waiting.slice(now.length);
       const kept = await this.claim(now.map((w) => w.offer));
+      fault('worker.after-claim');
       for (const [i, { index }] of now.entries()) if (!kept[i]) settlements[index] = retryAfter(COME_BACK_MS);
     }
     for (const { index } of waiting) settlements[index] = retryAfter(this.stopping ? 0 : COME_BACK_MS);
@@ -140,6 +142,8 @@ export class Worker {
   async flush(): Promise<void> {
     await this.outbox.idle();
     await this.heartbeats.beat();
+    // That may have been a request sent before the last result.
+    if (this.outbox.size > 0) await this.heartbeats.beat();
   }
 
   private read(delivery: Delivery): ReadOffer | undefined {
@@ -174,7 +178,7 @@ export class Worker {
       this.settings.log.info('a claim was refused', { job: offer.key, code: outcome.code });
       return true;
     }
-    const run = new Run(offer, outcome.grant, outcome.sentAtMs, this.settings.runsDir, this.clock);
+    const run = new Run(offer, outcome.grant, outcome, this.settings.runsDir, this.clock);
     this.runs.set(outcome.grant.lease.id, run);
     this.runKeys.add(offer.key);
     this.heartbeats.setPace(outcome.grant.heartbeat_sec);
@@ -199,7 +203,7 @@ export class Worker {
       this.settings.log.warn('a run is reported without its handler', { job: run.offer.key, aborted });
     if (aborted === AbortReason.LeaseLost)
       this.settings.log.warn('the lease of a run was lost; its result is not sent', { job: run.offer.key });
-    else this.outbox.add(this.recordOf(run, work, aborted));
+    else this.outbox.add(recordOf(run, work, aborted, this.settings.pool));
     this.runKeys.delete(run.offer.key);
     if (this.runs.size === 0) for (const done of this.whenDone.splice(0)) done();
   }
@@ -213,27 +217,6 @@ export class Worker {
         error: messageOf(error),
       });
     }
-  }
-
-  private recordOf(
-    run: Run,
-    work: WorkResult | undefined,
-    aborted: Exclude<AbortReason, 'lease_lost'> | undefined,
-  ): ResultRecord {
-    const { offer, grant } = run;
-    const outcome = run.outcome(work, aborted);
-    return {
-      lease_id: grant.lease.id,
-      epoch: grant.lease.epoch,
-      job_id: grant.job_id,
-      attempt: grant.attempt,
-      subject: Subjects.result.address({ pool: this.settings.pool, tail: offer.tail }),
-      id: eventId(grant.job_id, Step.Result, grant.attempt, offer.jobHash),
-      causation_id: offer.id,
-      traceparent: offer.traceparent ?? null,
-      time: outcome.finishedAt.toISOString(),
-      body: resultBody(grant, outcome),
-    };
   }
 
   private heard(answers: readonly HeartbeatReply[], askedAtMs: number): void {

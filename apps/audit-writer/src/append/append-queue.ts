@@ -1,5 +1,6 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Service } from '@countersign/contracts';
+import { fault } from '@countersign/kernel';
 import { Bus, type Delivery } from '@countersign/messaging';
 import { busOf, Road, roadOf } from '@countersign/service-kit';
 import { confirmationsOf } from '../confirm/confirmations-of.js';
@@ -47,6 +48,7 @@ export class AppendQueue implements OnApplicationShutdown {
   private async commit(messages: readonly Message[]): Promise<void> {
     if (messages.every((message) => message.drafts.length === 0)) return;
     const firstSeq = await this.road.database.transaction((sql) => appendEntries(sql, messages));
+    for (const stream of new Set(messages.map((message) => message.stream))) fault(`audit.after-commit ${stream}`);
     this.confirm(messages, firstSeq);
   }
 

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { ULID_PATTERN } from '@countersign/kernel';
 import { Type } from 'class-transformer';
 import { IsInt, Matches, Max, Min, ValidateIf } from 'class-validator';
 
@@ -16,8 +17,8 @@ export class PageQuery {
   @Max(MAX_PAGE)
   readonly limit: number = DEFAULT_PAGE;
 
-  @ApiProperty({ required: false, description: '`next` of the page before.' })
+  @ApiProperty({ required: false, pattern: ULID_PATTERN, description: '`next` of the page before.' })
   @ValidateIf((query: PageQuery) => query.after !== undefined)
-  @Matches(/^[A-Za-z0-9._~:+/=-]{1,256}$/, { message: 'after must be the next of an earlier page' })
+  @Matches(new RegExp(ULID_PATTERN), { message: 'after must be the next of an earlier page' })
   readonly after?: string;
 }

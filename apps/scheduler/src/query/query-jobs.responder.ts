@@ -34,7 +34,7 @@ export class QueryJobsResponder {
     find: (sql: Sql, question: Static<S>) => Promise<unknown>,
   ): Promise<readonly unknown[]> {
     return Promise.all(
-      batch.map((request) => {
+      batch.map(async (request) => {
         const parsed = parseBody(schema, request.data);
         return parsed.ok ? find(this.road.database, parsed.value) : malformed(parsed.problem);
       }),

@@ -13,7 +13,7 @@ export type MemberContext = KeyKind | undefined;
  * Context of the members of an object. A member is announced by its own name; a `value` also by its sibling `name` or
  * `key` (the shape of environment lists), or by the name of the member that holds the object.
  *
- * @param redactedName the name as it will read in the output; it counts too, so that the output gives no new finding
+ * @param redactedName the name as it will read in the output
  */
 export function memberContext(
   name: string,
@@ -21,7 +21,7 @@ export function memberContext(
   siblings: Readonly<Record<string, JsonValue>>,
   outer: MemberContext,
 ): MemberContext {
-  if (name.toLowerCase() !== 'value') return classifyKey(name) ?? classifyKey(redactedName);
+  if (name.toLowerCase() !== 'value') return classifyRedacted(name, redactedName);
   for (const label of ['name', 'key', 'Name', 'Key']) {
     const sibling = Object.hasOwn(siblings, label) ? siblings[label] : undefined;
     const kind = typeof sibling === 'string' ? classifyLabel(sibling) : undefined;
@@ -30,12 +30,13 @@ export function memberContext(
   return outer;
 }
 
-/** Judges a label as it is and as it will read once redacted, so that the redacted value gives no new finding. */
-function classifyLabel(name: string): MemberContext {
-  const kind = classifyKey(name);
-  if (kind !== undefined) return kind;
-  const spans = findAllSpans(name, { steps: 0 });
-  return spans.length === 0 ? undefined : classifyKey(replaceSpans(name, spans));
+function classifyLabel(label: string): MemberContext {
+  return classifyRedacted(label, replaceSpans(label, findAllSpans(label, { steps: 0 })));
+}
+
+/** What the name will say in the output comes first, for then the output gives no new finding. */
+function classifyRedacted(name: string, redactedName: string): MemberContext {
+  return classifyKey(redactedName) ?? (name === redactedName ? undefined : classifyKey(name));
 }
 
 /** The whole string as a span when its context makes a secret of it. */

@@ -51,10 +51,11 @@ export class BatchConsumer implements Stoppable {
   }
 
   private async shutDown(): Promise<void> {
-    this.pulls.stop();
-    const rest = await this.queue.stop();
+    const finished = this.queue.stop();
+    await this.pulls.stop();
+    await finished;
     clearInterval(this.working);
-    for (const message of rest) this.connection.send(message.settleAt, RELEASE);
+    for (const message of this.queue.takeRest()) this.connection.send(message.settleAt, RELEASE);
   }
 
   private take(message: Msg): void {

@@ -9,6 +9,8 @@ const PULL_EXPIRES_MS = 5_000;
 const PULL_GRACE_MS = 1_500;
 /** Pause before the next pull after a refused one, in milliseconds. */
 const RETRY_MS = 1_000;
+/** A pull that brings nothing for so long has nothing on its way, in milliseconds. */
+const QUIET_MS = 50;
 const NANOS_PER_MS = 1_000_000;
 /** Ends of a pull that are no fault: nothing there, or expired. */
 const QUIET_CODES: readonly number[] = [404, 408];
@@ -27,6 +29,7 @@ export class PullLoop {
   private stopped = false;
   private waitingToRetry = false;
   private lastTrouble: string | undefined;
+  private fallenQuiet: (() => void) | undefined;
 
   constructor(
     private readonly connection: Connection,
@@ -79,19 +82,33 @@ export class PullLoop {
     }
   }
 
-  /** Nothing more is asked for. What the broker sends later comes back after the consumer's `ack_wait`. */
-  stop(): void {
+  /**
+   * Asks for nothing more and takes what the broker is sending already: cut off, that would only come back after the
+   * consumer's `ack_wait`.
+   */
+  async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     this.forgetReturned();
-    if (!this.connection.nats.isClosed()) this.subscription.unsubscribe();
+    if (this.connection.nats.isClosed()) return;
+    if (this.connection.isConnected && this.expected > 0)
+      await new Promise<void>((resolve) => {
+        this.fallenQuiet = resolve;
+        this.arm(QUIET_MS, resolve);
+      });
+    clearTimeout(this.timer);
+    if (this.connection.isConnected) await this.subscription.drain();
+    else this.subscription.unsubscribe();
   }
 
   private arrived(message: Msg): void {
     if (this.expected > 0) this.expected--;
     this.lastTrouble = undefined;
     this.take(message);
-    if (this.expected === 0) {
+    if (this.stopped) {
+      this.timer?.refresh();
+      if (this.expected === 0) this.fallenQuiet?.();
+    } else if (this.expected === 0) {
       clearTimeout(this.timer);
       this.pull();
     }
@@ -99,8 +116,9 @@ export class PullLoop {
 
   private ended(message: Msg): void {
     const code = message.headers?.code ?? 0;
-    if (code === HEARTBEAT_CODE || this.stopped) return;
-    if (QUIET_CODES.includes(code)) {
+    if (code === HEARTBEAT_CODE) return;
+    if (this.stopped) this.fallenQuiet?.();
+    else if (QUIET_CODES.includes(code)) {
       this.lastTrouble = undefined;
       this.restart();
     } else this.fail(`${code} ${message.headers?.description ?? ''}`.trim());

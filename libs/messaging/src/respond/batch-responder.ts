@@ -40,7 +40,8 @@ export class BatchResponder implements Stoppable {
 
   private async shutDown(): Promise<void> {
     if (!this.connection.nats.isClosed()) this.subscription.unsubscribe();
-    for (const message of await this.queue.stop()) this.answer(message, UNAVAILABLE);
+    await this.queue.stop();
+    for (const message of this.queue.takeRest()) this.answer(message, UNAVAILABLE);
   }
 
   private take(message: Msg): void {

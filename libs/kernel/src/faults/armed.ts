@@ -1,0 +1,19 @@
+import { closeSync, openSync } from 'node:fs';
+
+const wanted = process.env['COUNTERSIGN_FAULT'];
+const once = process.env['COUNTERSIGN_FAULT_ONCE'];
+
+/**
+ * Ends the process as a crash would, at the point that `COUNTERSIGN_FAULT` names, the first time only: the file
+ * `COUNTERSIGN_FAULT_ONCE` remembers it. Loaded only under the export condition `@countersign/faults`.
+ */
+export function fault(point: string): void {
+  if (point !== wanted || once === undefined) return;
+  try {
+    closeSync(openSync(once, 'wx'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return;
+    throw error;
+  }
+  process.kill(process.pid, 'SIGKILL');
+}
