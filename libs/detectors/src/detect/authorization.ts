@@ -22,6 +22,6 @@ export const detectBasicAuthorization: Detector = (view, start, end, report) => 
   const stop = runEnd(view, end, CharClass.Alnum | CharClass.Base64Extra, longestCredential);
   if (stop - end < 8) return;
   const decoded = Buffer.from(view.text.slice(end, stop), 'base64').toString('latin1');
-  if (/^[\x20-\x7e]+:[\x20-\x7e]+$/.test(decoded))
+  if (/^[\x20-\x39\x3b-\x7e]+:[\x20-\x7e]+$/.test(decoded))
     report({ rule: Rule.BasicAuthorization, start: end, end: stop });
 };

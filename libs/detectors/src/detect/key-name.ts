@@ -18,7 +18,7 @@ export type KeyKind = (typeof KeyKind)[keyof typeof KeyKind];
 /** Longest name judged; the deciding word is at its end. */
 export const longestKeyName = 64;
 
-const awsSecret = /(?:aws.*secret.*|secretaccess)key$/;
+const awsSecret = /(?:aws.{0,16}secret.{0,16}|secretaccess)key$/;
 const password =
   /(?:password|passwd|passphrase|passcode|pwd|passwort|dbpass|userpass|^pass|mysqlpass|smtppass)$/;
 const token = new RegExp(
@@ -34,9 +34,12 @@ const notSecret =
 /** `pw` is a word of its own only. */
 const shortPassword = /(?:^|[_.-])pw$/i;
 
-/** Parts that may follow the deciding word without changing what the name means. */
+/**
+ * Parts that may follow the deciding word without changing what the name means. Digits stand only at the end: were
+ * they one of the repeated parts, a long row of digits could be divided in exponentially many ways.
+ */
 const tail =
-  /(?:[_.-]?(?:prod|production|staging|stage|dev|test|live|base64|b64|value|str|string|plain|old|new|\d{1,2}))+$/i;
+  /(?:[_.-]?(?:prod|production|staging|stage|dev|test|live|base64|b64|value|str|string|plain|old|new)){0,3}(?:[_.-]?\d{1,3})?$/i;
 
 /** Classifies a name, or gives undefined when it does not announce a secret. */
 export function classifyKey(name: string): KeyKind | undefined {
