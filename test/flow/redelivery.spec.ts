@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONSUMERS, Service } from '@countersign/contracts';
 import pg from 'pg';
@@ -39,19 +39,21 @@ async function expectOneOfEach(id: string, wanted: Record<string, number>): Prom
       );
       expect(Object.fromEntries(found)).toEqual(wanted);
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 40_000, interval: 100 },
   );
 }
 
 const write = { topic: 'job.mcp-bridge.write.update_ticket', risk_tags: ['prod'] };
 
-/** A secret as a member's name can't be redacted, so the output is quarantined. */
+/** An output with more findings than can be looked at one by one is quarantined whole. */
 async function plantQuarantine(): Promise<Record<string, unknown>> {
-  const key = `AKIA${[...randomBytes(16)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte & 31]).join('')}`;
-  const folder = join(services.servers.stateDir, 'worker/workspace', key);
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'a.txt'), 'nothing');
-  return { topic: 'job.mcp-bridge.read.file', params: { file: `${key}/a.txt` } };
+  const key = () =>
+    `AKIA${[...randomBytes(16)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte & 31]).join('')}`;
+  await writeFile(
+    join(services.servers.stateDir, 'worker/workspace/keys.txt'),
+    Array.from({ length: 1_100 }, key).join('\n'),
+  );
+  return { topic: 'job.mcp-bridge.read.file', params: { file: 'keys.txt' } };
 }
 
 describe('a service that is killed between its commit and its acknowledgement does everything once (X04, H16)', () => {
@@ -121,6 +123,24 @@ describe('a service that is killed between its commit and its acknowledgement do
     expect(await dead).toBe('SIGKILL');
     await api.reaches(job.job_id, 'WITHHELD');
     expect((await api.output(job.job_id)).status).toBe(409);
+  });
+
+  it('an approved quarantined output is released without another run (O4)', async () => {
+    const { api } = services;
+    const job = await api.submit(await plantQuarantine());
+    await api.reaches(job.job_id, 'QUARANTINED');
+    await vi.waitFor(
+      async () => {
+        const answer = await api.call('POST', `/api/v1/approvals/${job.job_id}/approve?kind=output`, {
+          note: 'known keys',
+        });
+        expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+      },
+      { timeout: 20_000, interval: 100 },
+    );
+    const view = await api.reaches(job.job_id, 'COMPLETED');
+    expect(view.attempts).toHaveLength(1);
+    expect((await api.output(job.job_id)).status).toBe(200);
   });
 
   it('a worker that is killed after its claim never runs the job twice: the outcome is unknown', async () => {

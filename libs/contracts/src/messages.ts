@@ -301,6 +301,12 @@ export const JobEvents = Type.Object(
           attempt: Count,
           reason_code: Type.Union([Type.String(), Type.Null()]),
           at: Timestamp,
+          cause: Type.Optional(
+            Type.String({
+              maxLength: 256,
+              description: 'Event id of the message that brought the job here.',
+            }),
+          ),
           detail: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
         },
         closed,

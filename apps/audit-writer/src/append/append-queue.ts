@@ -48,7 +48,8 @@ export class AppendQueue implements OnApplicationShutdown {
   private async commit(messages: readonly Message[]): Promise<void> {
     if (messages.every((message) => message.drafts.length === 0)) return;
     const firstSeq = await this.road.database.transaction((sql) => appendEntries(sql, messages));
-    for (const stream of new Set(messages.map((message) => message.stream))) fault(`audit.after-commit ${stream}`);
+    for (const stream of new Set(messages.map((message) => message.stream)))
+      fault(`audit.after-commit ${stream}`);
     this.confirm(messages, firstSeq);
   }
 

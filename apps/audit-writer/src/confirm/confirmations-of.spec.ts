@@ -11,7 +11,7 @@ const message = (service: Service, id: string, answers?: string): Message => ({
   seq: 1,
   drafts: [],
   owner: { service, eventId: id },
-  ...(answers === undefined ? {} : { answers }),
+  ...(answers === undefined ? {} : { answers: [answers] }),
 });
 const bodiesOf = (messages: readonly Message[], firstSeq?: number) =>
   Object.fromEntries(

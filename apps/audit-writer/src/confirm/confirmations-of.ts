@@ -22,8 +22,10 @@ export function confirmationsOf(
   const answered = new Map<Service, Set<string>>();
   for (const { owner, answers } of messages) {
     if (owner) put(appended, owner.service, owner.eventId);
-    const asker = answers === undefined ? undefined : stepOwner(answers);
-    if (asker && answers !== undefined) put(answered, asker, answers);
+    for (const id of answers ?? []) {
+      const asker = stepOwner(id);
+      if (asker) put(answered, asker, id);
+    }
   }
   return [...new Set([...appended.keys(), ...answered.keys()])].flatMap((service) =>
     pagesOf([...(appended.get(service) ?? [])], [...(answered.get(service) ?? [])]).map(

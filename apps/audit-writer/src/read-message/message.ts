@@ -14,6 +14,6 @@ export interface Message {
   readonly drafts: readonly Draft[];
   /** The service whose outbox row this message is, and the id it has there. Absent for outsiders and forgeries. */
   readonly owner?: { readonly service: Service; readonly eventId: string };
-  /** The message that this one follows from, when a service says so: its sender need not repeat it. */
-  readonly answers?: string;
+  /** The messages that this one follows from, when a service says so: their senders need not repeat them. */
+  readonly answers?: readonly string[];
 }

@@ -43,7 +43,7 @@ describe('reading a message', () => {
     const message = readMessage(sent);
     expect(message).toMatchObject({
       owner: { service: 'scheduler', eventId: `${JOB}:offer:1:${'b'.repeat(16)}` },
-      answers: `${JOB}:decision:0:${'b'.repeat(16)}`,
+      answers: [`${JOB}:decision:0:${'b'.repeat(16)}`],
     });
     expect(message.drafts).toHaveLength(1);
     expect(message.drafts[0]).toMatchObject({
@@ -63,7 +63,7 @@ describe('reading a message', () => {
       headersOf({ [Header.Id]: '' }),
       headersOf({ [Header.Id]: 'x'.repeat(257) }),
       headersOf({ [Header.Id]: 'a\u0000b' }),
-      headersOf({ [Header.Id]: 'DISPATCH:42' }),
+      headersOf({ [Header.Id]: `DISPATCH:42:${Date.parse(AT)}` }),
       headersOf({ [Header.Id]: 'JOBS:1@2/0' }),
       headersOf({ [Header.Type]: EventType.Decision }),
     ]) {
@@ -71,7 +71,7 @@ describe('reading a message', () => {
       expect(message.owner).toBeUndefined();
       expect(message.answers).toBeUndefined();
       expect(message.drafts[0]).toMatchObject({
-        event_id: 'DISPATCH:42',
+        event_id: `DISPATCH:42:${Date.parse(AT)}`,
         summary: { invalid_envelope: true },
       });
     }
@@ -97,7 +97,7 @@ describe('reading a message', () => {
     const body = { topic: 'job.x', tenant_id: 'default', job_id: JOB };
     expect(readMessage(delivery({ stream: 'JOBS', subject: 'from.p1.job.x', body })).drafts[0]).toMatchObject(
       {
-        event_id: 'JOBS:42',
+        event_id: `JOBS:42:${Date.parse(AT)}`,
         type: EventType.Job,
         job_id: JOB,
         trace_id: null,

@@ -8,7 +8,7 @@ import { isOwnConfirmation, senderOf, typeAt } from './sender.js';
 // Bounded, and without control characters: an id is indexed, and PostgreSQL takes neither long keys nor U+0000.
 const ID = /^[^\p{Cc}]{1,256}$/u;
 /** What {@link fallbackId} and messages without an id use; no message may choose such an id. */
-const RESERVED_ID = /^[A-Z]+:\d+(@\d+)?(\/\d+)?$/;
+const RESERVED_ID = /^[A-Z]+:\d+([:@]\d+)*(\/\d+)?$/;
 const TRACE_ID = /^[0-9a-f]{32}$/;
 const JOB_ID = new RegExp(ULID_PATTERN);
 const UNSAFE = /\p{Cc}/gu;
@@ -30,13 +30,15 @@ export function readMessage(delivery: Delivery): Message {
     stored_at: new Date(delivery.storedAtMs).toISOString(),
     body_sha256: sha256Digest(delivery.data),
   };
-  const ownId = envelope.valid ? envelope.id : undefined;
+  const sender = envelope.valid ? senderOf(stream, subject, envelope.source) : undefined;
+  // Producers and workers do not name their events: everyone on the road knows these by where they were stored.
+  const ownId = envelope.valid && sender?.kind === 'service' ? envelope.id : undefined;
   const isMany = envelope.valid && envelope.type === EventType.JobEvent;
   const drafts = digested.map((d, n): Draft => {
     const suffix = isMany ? `/${n}` : '';
     return {
       ...base,
-      event_id: `${ownId ?? `${stream}:${seq}`}${suffix}`,
+      event_id: `${ownId ?? `${stream}:${seq}:${delivery.storedAtMs}`}${suffix}`,
       fallback_id: `${stream}:${seq}@${delivery.storedAtMs}${suffix}`,
       tenant_id: d.tenantId ?? (envelope.valid ? tenantIn(subject) : null),
       job_id: jobIdOf(d, delivery),
@@ -46,14 +48,16 @@ export function readMessage(delivery: Delivery): Message {
       summary: d.summary,
     };
   });
-  const sender = envelope.valid ? senderOf(stream, subject, envelope.source) : undefined;
   if (sender?.kind !== 'service' || ownId === undefined) return { stream, seq, drafts };
   return {
     stream,
     seq,
     drafts,
     owner: { service: sender.service, eventId: ownId },
-    ...(envelope.causationId === null ? {} : { answers: envelope.causationId }),
+    answers: [
+      ...(envelope.causationId === null ? [] : [envelope.causationId]),
+      ...digested.flatMap((d) => d.cause ?? []),
+    ],
   };
 }
 

@@ -24,6 +24,8 @@ export interface Digested {
   readonly summary: Summary;
   readonly jobId?: string | null;
   readonly traceId?: string | null;
+  /** The message that brought this job where the event says it is. */
+  readonly cause?: string;
   /** The tenant that the body itself names; a subject's tenant is added by the caller. */
   readonly tenantId?: string;
 }
@@ -102,6 +104,7 @@ export function summarise(type: EventType, body: JsonValue): readonly Digested[]
         summary: summariseJobEvent(job),
         jobId: job.job_id,
         traceId: job.trace_id,
+        ...(job.cause === undefined ? {} : { cause: job.cause }),
       }));
     }
     case EventType.DeadLetter:

@@ -153,6 +153,7 @@ class JobEventBatch {
           attempt: 0,
           reason_code: null,
           at: decision.evaluated_at,
+          cause: fact.id,
         })),
       };
       work.emit({

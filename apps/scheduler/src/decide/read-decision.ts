@@ -72,6 +72,7 @@ export function submittedJob(
     topic: canonical.topic,
     action: read.action,
     producer: decision.verified.producer,
+    caller: decision.verified.caller,
     agentId: decision.verified.agent_id,
     decisionId: decision.decision_id,
     state: JobState.Submitted,

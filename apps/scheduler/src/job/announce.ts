@@ -72,7 +72,7 @@ export function jobEvents(told: readonly Consequence[]): Emission[] {
   });
 }
 
-function eventEntry({ effect, job }: Consequence): JobEvents['jobs'][number] {
+function eventEntry({ effect, job, cause }: Consequence): JobEvents['jobs'][number] {
   const detail = effect.kind === 'tell' ? effect.detail : undefined;
   return {
     job_id: job.jobId,
@@ -82,6 +82,7 @@ function eventEntry({ effect, job }: Consequence): JobEvents['jobs'][number] {
     attempt: job.attempt,
     reason_code: job.reasonCode,
     at: timeText(job.updatedAtMs),
+    cause: causeOf({ job, cause }).id,
     ...(detail && { detail: { ...detail } }),
   };
 }

@@ -28,6 +28,7 @@ export function aJob(over: Partial<Job> = {}): Job {
     topic: 'job.mcp-bridge.write.update_ticket',
     action: 'update_ticket',
     producer: 'gateway',
+    caller: 'local-producer',
     agentId: 'local-producer',
     decisionId: 'decision-1',
     state: JobState.Submitted,

@@ -75,7 +75,7 @@ export const millisOf = (column: string): string => `floor(extract(epoch FROM ${
 /** Selects a {@link Job}, member by member. */
 export const SELECT_JOB = `
   j.tenant_id AS "tenantId", j.job_id AS "jobId", j.job_hash AS "jobHash", j.topic, j.action, j.producer,
-  j.agent_id AS "agentId", j.decision_id AS "decisionId", j.state, j.version, j.attempt, j.runs, j.epoch, j.pool,
+  j.caller, j.agent_id AS "agentId", j.decision_id AS "decisionId", j.state, j.version, j.attempt, j.runs, j.epoch, j.pool,
   j.constraints, j.retry_safe AS "retrySafe", j.throttle, ${millisOf('j.deadline')} AS "deadlineMs",
   j.traceparent, j.trace_id AS "traceId", j.cause_id AS "causeId", j.reason, j.reason_code AS "reasonCode",
   j.cancel_requested AS "cancelRequested", ${millisOf('j.offer_due_at')} AS "offerDueAtMs",

@@ -152,7 +152,13 @@ function draftOf(job: Job, attempt: Attempt | undefined, event: StepEvent, nowMs
     case JobEvent.VerdictReleased:
       return attempt && conclude(job, attempt, event.verdict, nowMs, event.by === JobEvent.VerdictPassed);
     case JobEvent.VerdictQuarantined:
-      return { to: JobState.Quarantined, reasonCode: 'quarantined', job: { outputKind: 'quarantined' } };
+      return {
+        to: JobState.Quarantined,
+        reasonCode: 'quarantined',
+        job: { outputKind: 'quarantined' },
+        // Who reviews the output must know whose it is and which bytes it is about.
+        detail: { caller: job.caller, agent_id: job.agentId, scanned: attempt?.resultDigest ?? null },
+      };
     case JobEvent.VerdictWithheld:
       return {
         to: JobState.Withheld,

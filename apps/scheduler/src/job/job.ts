@@ -17,6 +17,8 @@ export interface Job {
   /** The job's `action`, or the last token of its topic. */
   readonly action: string;
   readonly producer: string;
+  /** Who asked for it, as the gateway or the account says. */
+  readonly caller: string;
   readonly agentId: string;
   readonly decisionId: string;
   readonly state: JobState;

@@ -55,7 +55,7 @@ export const prefixedTokenDetectors: ReadonlyMap<string, Detector> = new Map(
 function detectorFor(format: TokenFormat): Detector {
   return (view, start, end, report) => {
     const { text } = view;
-    if (start < view.tokenRun.takenUntil) return;
+    if (start < view.tokensTakenUntil) return;
     if (isAt(text, start - 1, Alnum) || text.slice(start, end) !== format.prefix) return;
     let stop = tokenRunEnd(view, end, format.body);
     while (stop > end && text[stop - 1] === '.') stop--;
@@ -63,17 +63,17 @@ function detectorFor(format: TokenFormat): Detector {
     const body = text.slice(end, Math.min(stop, end + judged));
     view.work.steps += judgedForVariety;
     if (!looksIssued(body.slice(0, judgedForVariety)) || !(format.form?.test(body) ?? true)) return;
-    view.tokenRun.takenUntil = stop;
+    view.tokensTakenUntil = stop;
     report({ rule: format.rule, start, end: stop });
   };
 }
 
 /** End of the run at `from`; a run is read once however many prefixes it holds. */
 function tokenRunEnd(view: View, from: number, mask: number): number {
-  const run = view.tokenRun;
-  if (run.mask === mask && from >= run.start && from <= run.end) return run.end;
+  const run = view.tokenRuns.get(mask);
+  if (run !== undefined && from >= run.start && from <= run.end) return run.end;
   const end = runEnd(view, from, mask, view.text.length);
-  view.tokenRun = { start: from, end, mask, takenUntil: run.takenUntil };
+  view.tokenRuns.set(mask, { start: from, end });
   return end;
 }
 

@@ -49,15 +49,16 @@ const freeJudgements = 8;
  * undefined also when values in the same run were judged too often.
  */
 export function readUnquoted(view: View, from: number, toLineEnd: boolean): ReadValue | undefined {
-  const last = view.valueRun;
-  const sameRun = from >= last.start && from < last.end && toLineEnd === last.toLineEnd;
+  const kind = toLineEnd ? 'toBlank' : 'toDelimiter';
+  const last = view.valueRuns[kind];
+  const sameRun = from >= last.start && from < last.end;
   const end = sameRun ? last.end : unquotedEnd(view, from, toLineEnd);
   const length = end - from;
   if (length < 1) return undefined;
   if (sameRun && last.judgedCount >= freeJudgements && length * 2 > last.judgedLength) return undefined;
   const judgedCount = sameRun ? last.judgedCount + 1 : 1;
   const start = sameRun ? last.start : from;
-  view.valueRun = { start, end, toLineEnd, judgedLength: length, judgedCount };
+  view.valueRuns[kind] = { start, end, judgedLength: length, judgedCount };
   view.work.steps += Math.min(length, 512);
   return { start: from, end, quoted: false };
 }

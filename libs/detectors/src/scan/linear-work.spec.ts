@@ -41,6 +41,8 @@ describe('the work of a scan grows in proportion to hostile input (S01)', () => 
     '+12025550123 ',
     'tel 0 1 2 3 4 5 6 7 8 9 ',
     'ghp_',
+    'xoxb-ghp_',
+    'TOKEN=token=',
     'sk-ant-',
     'bearer ',
     '[REDACTED:jwt]',

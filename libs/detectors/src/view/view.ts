@@ -3,20 +3,15 @@ import type { KeyKind } from '../detect/key-name.js';
 import type { WorkCounter } from '../work-counter.js';
 
 /** An unquoted value that was read: where it lies and how often a part of it was judged. */
-export interface ValueRun {
-  start: number;
-  end: number;
-  toLineEnd: boolean;
-  judgedLength: number;
-  judgedCount: number;
+export interface ValueRun extends Run {
+  readonly judgedLength: number;
+  readonly judgedCount: number;
 }
 
-/** A run of characters of one mask that was read, and up to where it is a finding already. */
-export interface TokenRun {
-  start: number;
-  end: number;
-  mask: number;
-  takenUntil: number;
+/** A run of characters that was read. */
+export interface Run {
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -32,12 +27,14 @@ export interface View {
   digitsUntil: number;
   /** Names before this position are done. */
   namesUntil: number;
-  /** The unquoted value read last, see `readUnquoted`. */
-  valueRun: ValueRun;
+  /** The unquoted value read last, for values that run to a delimiter and for those that run to a blank. */
+  readonly valueRuns: { toDelimiter: ValueRun; toBlank: ValueRun };
   /** Names that start before this position lie in a value that is a finding already. */
   valueTakenUntil: number;
-  /** The run of token characters read last, see `detectorFor` in the token detectors. */
-  tokenRun: TokenRun;
+  /** The run read last of each set of token characters, by its mask. */
+  readonly tokenRuns: Map<number, Run>;
+  /** Token prefixes before this position lie in a token that is a finding already. */
+  tokensTakenUntil: number;
   /** What names were found to mean, since a text repeats few names often. */
   readonly keyKinds: Map<string, KeyKind | undefined>;
   /** Number of phone numbers that may still be put to the (slow) validator. */
@@ -50,6 +47,8 @@ export interface View {
  */
 const maxPhoneValidations = 2000;
 
+const noValue: ValueRun = { start: 0, end: 0, judgedLength: 0, judgedCount: 0 };
+
 /** A fresh view of `text`. */
 export function viewOf(text: string, work: WorkCounter): View {
   return {
@@ -58,9 +57,10 @@ export function viewOf(text: string, work: WorkCounter): View {
     markers: findMarkers(text),
     digitsUntil: 0,
     namesUntil: 0,
-    valueRun: { start: 0, end: 0, toLineEnd: false, judgedLength: 0, judgedCount: 0 },
+    valueRuns: { toDelimiter: noValue, toBlank: noValue },
     valueTakenUntil: 0,
-    tokenRun: { start: 0, end: 0, mask: 0, takenUntil: 0 },
+    tokenRuns: new Map(),
+    tokensTakenUntil: 0,
     keyKinds: new Map(),
     phoneBudget: maxPhoneValidations,
   };

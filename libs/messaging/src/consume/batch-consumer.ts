@@ -12,7 +12,7 @@ import { PullLoop } from './pull-loop.js';
 /** When a batch comes back after its handler threw, in milliseconds. */
 const RETRY_AFTER_THROW_MS = 1_000;
 /** How often the broker hears that held messages are still worked on, in milliseconds: a third of `ack_wait`. */
-const WORKING_EVERY_MS = 10_000;
+const WORKING_EVERY_MS = 2_000;
 
 /** Pulls from one durable and hands over batches until it is stopped. */
 export class BatchConsumer implements Stoppable {

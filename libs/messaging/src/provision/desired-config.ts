@@ -21,7 +21,7 @@ const DUPLICATE_WINDOW_MS = 120_000;
  */
 const JOBS_DUPLICATE_WINDOW_MS = 1_000;
 /** How long a delivery may stay unsettled before it is given again, in milliseconds. */
-const ACK_WAIT_MS = 30_000;
+const ACK_WAIT_MS = 6_000;
 /** Most unsettled deliveries of one consumer. */
 const MAX_ACK_PENDING = 1_000;
 /** The same for the auditor, whose batches cover every stream. */

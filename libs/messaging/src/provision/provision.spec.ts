@@ -36,7 +36,7 @@ describe('provisioning the broker', () => {
     for (const { stream, durable } of [...Object.values(CONSUMERS), ...AUDIT_CONSUMERS, ...pools])
       expect((await manager.consumers.info(stream, durable)).config).toMatchObject({
         ack_policy: 'explicit',
-        ack_wait: nanos(30_000),
+        ack_wait: nanos(6_000),
         max_deliver: -1,
         max_ack_pending: durable === Service.AuditWriter ? 5_000 : 1_000,
       });
