@@ -15,6 +15,7 @@ export const ReasonCode = {
   no_worker: 'No worker took the job before its deadline.',
   deadline_passed: 'The deadline passed.',
   cancelled: 'The caller cancelled.',
+  self_approval: 'Whoever asked for a job may not approve it.',
   succeeded: 'The worker finished.',
   worker_failed: 'The worker reported a failure.',
   runtime_limit: 'The run took longer than its constraints allow.',

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { ConsoleLogger, type DynamicModule, type LogLevel, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -28,6 +29,9 @@ export interface RunningServices {
   /** Stops reading, finishes what is in hand, leaves the rest to the outbox and the broker, and disconnects. */
   stop(): Promise<void>;
 }
+
+/** How long a request may take to finish once the process is told to stop, in milliseconds. */
+const REQUEST_GRACE_MS = 5_000;
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -65,6 +69,12 @@ export async function bootServices(
     logger: logger(),
     abortOnError: false,
   });
+  let stopping = false;
+  app.use((_request: IncomingMessage, response: ServerResponse, next: () => void) => {
+    // A caller that keeps its connection busy would hold up the end for ever.
+    if (stopping) response.setHeader('connection', 'close');
+    next();
+  });
   gateway?.configureHttp?.(app);
   app.connectMicroservice({
     strategy: new JetStreamTransport(new Map(connections.map((c) => [c.service, c]))),
@@ -75,7 +85,13 @@ export async function bootServices(
   return {
     url: `http://${config.http.host}:${address.port}`,
     stop: async () => {
+      stopping = true;
+      const server = app.getHttpServer() as Server;
+      const idle = setInterval(() => server.closeIdleConnections(), 100);
+      const busy = setTimeout(() => server.closeAllConnections(), REQUEST_GRACE_MS);
       await app.close();
+      clearInterval(idle);
+      clearTimeout(busy);
       await Promise.all(connections.map(disconnectService));
       await shutdownTelemetry();
     },

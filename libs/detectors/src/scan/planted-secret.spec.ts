@@ -164,5 +164,5 @@ describe('offsets', () => {
 function everyString(value: JsonValue): string[] {
   if (typeof value === 'string') return [value];
   if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([name, member]) => [name, ...everyString(member as JsonValue)]);
+  return Object.entries(value).flatMap(([name, member]) => [name, ...everyString(member)]);
 }

@@ -16,6 +16,9 @@ export interface ScanTextOptions {
  */
 const maxRounds = 6;
 
+/** No rule finds less: this is the shortest e-mail address and the shortest value judged. */
+const shortestFinding = 6;
+
 /**
  * Finds what must not leave: sorted, disjoint, and complete in the sense that replacing every finding by its marker
  * leaves a text in which a scan finds nothing. Takes time in proportion to the length of the text, whatever it holds.
@@ -34,6 +37,7 @@ export type ContextRule = (text: string) => Span[];
 
 /** The spans of {@link scanText}, with those that a context adds. */
 export function findAllSpans(text: string, work: WorkCounter, context: ContextRule = () => []): Span[] {
+  if (text.length < shortestFinding) return [];
   let spans = mergeSpans([...findSpans(text, work), ...context(text)]);
   if (spans.length === 0) return spans;
   for (let round = 0; round < maxRounds; round++) {
