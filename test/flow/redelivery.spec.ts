@@ -112,9 +112,8 @@ describe('a service that is killed between its commit and its acknowledgement do
     expect((await api.output(job.job_id)).status).toBe(409);
     await vi.waitFor(
       async () => {
-        const answer = await api.call('POST', `/api/v1/approvals/${job.job_id}/deny`, {
+        const answer = await api.call('POST', `/api/v1/approvals/${job.job_id}/deny?kind=output`, {
           note: 'keep it',
-          kind: 'output',
         });
         expect(answer.status, JSON.stringify(answer.body)).toBe(200);
       },

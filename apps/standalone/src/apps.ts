@@ -1,7 +1,4 @@
-import {
-  ApprovalServiceModule,
-  migrations as approvalMigrations,
-} from '@countersign/approval-service';
+import { ApprovalServiceModule, migrations as approvalMigrations } from '@countersign/approval-service';
 import { AuditWriterModule, migrations as auditMigrations } from '@countersign/audit-writer';
 import { Service } from '@countersign/contracts';
 import {

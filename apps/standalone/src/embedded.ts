@@ -13,7 +13,7 @@ export interface EmbeddedServers {
   readonly adminUrl: string;
   /** The same place without a user, for the services. */
   readonly databaseUrl: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Starts both with their data in `stateDir`, on the usual ports when these are free. `log` gets what takes long. */

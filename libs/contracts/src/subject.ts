@@ -40,8 +40,7 @@ export function subject<const T extends string>(template: T): Subject<T> {
       fill(params, (name) => {
         throw new RangeError(`${name} is missing`);
       }),
-    filter: (params = {}) =>
-      fill(params as Record<string, string | undefined>, (name) => (name === 'tail' ? '>' : '*')),
+    filter: (params = {}) => fill(params, (name) => (name === 'tail' ? '>' : '*')),
     parse: (text) => {
       const tokens = text.split('.');
       const params: Record<string, string> = {};

@@ -1,25 +1,25 @@
 /** What a statement may be run on: a transaction, or the database itself. */
 export interface Sql {
   /** Runs one parameterised statement and gives its rows. */
-  query<T = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<T[]>;
+  readonly query: <T = Record<string, unknown>>(text: string, params?: readonly unknown[]) => Promise<T[]>;
   /**
    * Inserts any number of rows with one statement and one parameter: `INSERT … SELECT FROM json_to_recordset`.
    * `types` maps each column to its PostgreSQL type. `tail` is appended, e.g. `ON CONFLICT DO NOTHING RETURNING id`.
    */
-  insertMany<T = Record<string, unknown>>(
+  readonly insertMany: <T = Record<string, unknown>>(
     table: string,
     types: Readonly<Record<string, string>>,
     rows: readonly object[],
     tail?: string,
-  ): Promise<T[]>;
+  ) => Promise<T[]>;
   /** Updates any number of rows with one statement: rows are matched by `keys`, and `sets` are written. */
-  updateMany<T = Record<string, unknown>>(
+  readonly updateMany: <T = Record<string, unknown>>(
     table: string,
     keys: Readonly<Record<string, string>>,
     sets: Readonly<Record<string, string>>,
     rows: readonly object[],
     tail?: string,
-  ): Promise<T[]>;
+  ) => Promise<T[]>;
 }
 
 type RunQuery = <T>(text: string, params?: readonly unknown[]) => Promise<T[]>;

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ConsoleLogger, type DynamicModule, type LogLevel, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -86,7 +86,7 @@ export async function bootServices(
     url: `http://${config.http.host}:${address.port}`,
     stop: async () => {
       stopping = true;
-      const server = app.getHttpServer() as Server;
+      const server = app.getHttpServer();
       const idle = setInterval(() => server.closeIdleConnections(), 100);
       const busy = setTimeout(() => server.closeAllConnections(), REQUEST_GRACE_MS);
       await app.close();

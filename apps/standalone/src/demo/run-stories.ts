@@ -84,6 +84,8 @@ async function showTimeline(api: DemoApi, traceId: string, print: (line: string)
     print(`   #${String(item.seq).padEnd(4)} ${item.at}  ${item.subject.padEnd(58)} ${brief(item.summary)}`);
 }
 
+const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
 /** The few fields of a summary that tell the story on one line. */
 function brief(summary: Record<string, unknown>): string {
   const shown = [
@@ -100,7 +102,7 @@ function brief(summary: Record<string, unknown>): string {
   ];
   return shown
     .flatMap((key) =>
-      summary[key] === undefined || summary[key] === null ? [] : [`${key}=${String(summary[key])}`],
+      summary[key] === undefined || summary[key] === null ? [] : [`${key}=${textOf(summary[key])}`],
     )
     .join(' ');
 }
