@@ -6,7 +6,7 @@ export default mergeConfig(
   { ...shared, ssr: {}, test: { ...shared.test, include: [] } },
   defineConfig({
     test: {
-      include: ['flow/**/*.spec.ts', 'architecture/**/*.spec.ts'],
+      include: ['service/**/*.spec.ts', 'flow/**/*.spec.ts', 'architecture/**/*.spec.ts'],
       fileParallelism: false,
       testTimeout: 60_000,
       hookTimeout: 120_000,

@@ -1,0 +1,125 @@
+import { EventType, Header, sealJob, type Topology } from '@countersign/contracts';
+import type { Fact } from '@countersign/service-kit';
+import { describe, expect, it } from 'vitest';
+import { admitJob } from './admit-job.js';
+
+const JOB_ID = '01JD4XQ8Z6T0V9K3M2N5P7R8S1';
+const topology: Topology = {
+  producers: [
+    { name: 'p1', tenant: 'acme', agents: ['agent-a'] },
+    { name: 'p2', tenant: 'acme', agents: ['*'] },
+  ],
+  pools: [],
+};
+const request = { topic: 'job.mcp-bridge.read.x', tenant_id: 'acme', job_id: JOB_ID };
+
+function aFact(
+  body: unknown,
+  over: { producer?: string; text?: string; headers?: Record<string, string> } = {},
+): Fact<unknown> {
+  return {
+    id: 'JOBS:7:1700000000000',
+    type: EventType.Job,
+    subject: `from.${over.producer ?? 'p1'}.job.mcp-bridge.read.x`,
+    stream: 'JOBS',
+    seq: 7,
+    storedAtMs: 1_700_000_000_000,
+    jobId: undefined,
+    causationId: undefined,
+    traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
+    traceId: 'a'.repeat(32),
+    body,
+    text: over.text ?? JSON.stringify(body),
+    digest: 'sha256:x',
+    header: (name) => over.headers?.[name],
+  };
+}
+
+describe('admitting a job', () => {
+  it('takes tenant and agent from the account, not from the body', () => {
+    expect(admitJob(aFact(request), topology)).toMatchObject({
+      kind: 'admitted',
+      job: {
+        verified: { producer: 'p1', caller: 'p1', tenant_id: 'acme', agent_id: 'p1', by: 'account' },
+        tail: 'mcp-bridge.read.x',
+      },
+    });
+  });
+
+  it.each([
+    [{ ...request, tenant_id: 'victim' }, 'tenant_mismatch'],
+    [{ ...request, agent_id: 'agent-b' }, 'agent_not_allowed'],
+  ])('refuses %j as %s', (body, code) =>
+    expect(admitJob(aFact(body), topology)).toMatchObject({
+      kind: 'refused',
+      refusal: { code, tenant: 'acme', producer: 'p1' },
+    }),
+  );
+
+  it('admits an agent that the producer may act for, by name or by wildcard', () => {
+    expect(admitJob(aFact({ ...request, agent_id: 'agent-a' }), topology).kind).toBe('admitted');
+    expect(admitJob(aFact({ ...request, agent_id: 'agent-b' }, { producer: 'p2' }), topology).kind).toBe(
+      'admitted',
+    );
+  });
+
+  it.each([
+    [{ ...request, topic: 'job.other' }, 'topic_mismatch', '/topic'],
+    [{ ...request, approved: true }, 'unknown_field', '/approved'],
+    [{ ...request, v: 1 }, 'unknown_field', '/v'],
+    [null, 'invalid_field', ''],
+  ])('calls %j malformed: %s (H02)', (body, code, pointer) =>
+    expect(admitJob(aFact(body), topology)).toMatchObject({ kind: 'malformed', problem: { code, pointer } }),
+  );
+
+  it('refuses a producer that the topology does not know', () =>
+    expect(admitJob(aFact(request, { producer: 'stranger' }), topology)).toMatchObject({
+      problem: { code: 'forged' },
+    }));
+
+  it('gives a job without an id the same id on every delivery', () => {
+    const { job_id: _id, ...bare } = request;
+    const idOf = () => {
+      const admission = admitJob(aFact(bare), topology);
+      return admission.kind === 'admitted' ? admission.job.job.job_id : admission.kind;
+    };
+    expect(idOf()).toMatch(/^[0-9A-Z]{26}$/);
+    expect(idOf()).toBe(idOf());
+  });
+
+  describe('from the gateway', () => {
+    const sealed = sealJob(request, { jobId: JOB_ID, agentId: 'local-producer' });
+    const headers = { [Header.VerifiedCaller]: 'local-producer' };
+    const body = JSON.parse(sealed.text) as unknown;
+
+    it('keeps the bytes that the gateway made', () =>
+      expect(
+        admitJob(aFact(body, { producer: 'gateway', text: sealed.text, headers }), topology),
+      ).toMatchObject({
+        kind: 'admitted',
+        job: {
+          text: sealed.text,
+          hash: sealed.hash,
+          verified: { producer: 'gateway', caller: 'local-producer' },
+        },
+      }));
+
+    it('refuses bytes that are not canonical, and a message that names no caller (H06)', () => {
+      expect(
+        admitJob(aFact(body, { producer: 'gateway', text: `${sealed.text} `, headers }), topology),
+      ).toMatchObject({
+        problem: { code: 'digest_mismatch' },
+      });
+      expect(admitJob(aFact(body, { producer: 'gateway', text: sealed.text }), topology)).toMatchObject({
+        problem: { code: 'invalid_envelope' },
+      });
+    });
+
+    it('does not believe the caller header of anybody else', () =>
+      expect(
+        admitJob(aFact(request, { headers: { [Header.VerifiedCaller]: 'root' } }), topology),
+      ).toMatchObject({
+        job: { verified: { caller: 'p1' } },
+      }));
+  });
+});
