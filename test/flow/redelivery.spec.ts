@@ -142,6 +142,31 @@ describe('a service that is killed between its commit and its acknowledgement do
     expect((await api.output(job.job_id)).status).toBe(200);
   });
 
+  it('an approval that nobody answers expires by the clock of the database, and can no longer be given (H3, H03)', async () => {
+    const { api } = services;
+    const job = await api.submit(write);
+    await api.reaches(job.job_id, 'PENDING_APPROVAL');
+    await vi.waitFor(async () => {
+      const { rows } = await database.query<{ ttl: number }>(
+        `UPDATE approval_service.approvals SET expires_at = now() WHERE job_id = $1
+         RETURNING round(extract(epoch FROM (SELECT expires_at - created_at FROM approval_service.approvals WHERE job_id = $1)))::int AS ttl`,
+        [job.job_id],
+      );
+      expect(rows).toEqual([{ ttl: 300 }]);
+    });
+    expect((await api.approve(job.job_id)).status).toBe(409);
+    expect((await api.reaches(job.job_id, 'EXPIRED')).attempts).toEqual([]);
+  });
+
+  it('an output over 512 KiB is refused as output_too_large', async () => {
+    const { api } = services;
+    const command = ['sh', '-c', 'head -c 400000 /dev/zero | tr "\\0" "\\001"'];
+    const job = await api.submit({ topic: 'job.agent.exec.big', risk_tags: ['medium'], params: { command } });
+    const view = await api.reaches(job.job_id, 'FAILED');
+    expect(view.reason_code).toBe('output_too_large');
+    expect((await api.output(job.job_id)).status).toBe(409);
+  });
+
   it('a worker that is killed after its claim never runs the job twice: the outcome is unknown', async () => {
     await services.restartWithFault('worker', 'worker.after-claim');
     const dead = services.died('worker');

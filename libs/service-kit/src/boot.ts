@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ConsoleLogger, type DynamicModule, type LogLevel, type Type } from '@nestjs/common';
+import { ConsoleLogger, Logger, type DynamicModule, type LogLevel, type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Service } from '@countersign/contracts';
 import { CodedError } from '@countersign/kernel';
-import { JetStreamTransport } from '@countersign/messaging';
+import { checkBroker, JetStreamTransport } from '@countersign/messaging';
 import { connectService, disconnectService, type ServiceCredentials } from './connections.js';
 import { HealthModule } from './health.module.js';
 import type { Renderers } from './outbox.js';
@@ -55,6 +55,10 @@ export async function bootServices(
   const connections = await Promise.all(
     apps.map(async (app) => connectService(config.natsUrl, await credentialsOf(app))),
   );
+  for (const { service, main } of connections)
+    await checkBroker(main, service, config.topology).catch((error: unknown) =>
+      new Logger(service).error({ message: 'the broker differs from the contract', error: String(error) }),
+    );
   const gateway = apps.find((app) => app.configureHttp);
   const root: DynamicModule = {
     module: ProcessRoot,
