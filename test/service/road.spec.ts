@@ -70,7 +70,7 @@ describe('the unit of work', () => {
     expect(handled).toHaveLength(1);
     expect(
       await rows('SELECT reason_code FROM dead_letters WHERE dead_letter_id = $1', [
-        `JOBS:${seq}:policy-evaluator`,
+        `JOBS:${seq}:${1_700_000_000_000 + seq}:policy-evaluator`,
       ]),
     ).toEqual([{ reason_code: 'digest_mismatch' }]);
   });

@@ -6,7 +6,7 @@ export const approvalServiceFlow = {
   consumes: {
     /** `request/`: a decision asks; a PENDING approval is stored. */
     request: [CONSUMERS.requestApprovals, CONSUMERS.reviewQuarantine],
-    /** `withdraw/`: the job ended; open questions about it are taken back. Brings the owners of quarantined outputs. */
+    /** `withdraw/`: the job ended; questions about it are taken back, or never open. Brings the owners of quarantined outputs. */
     withdraw: [CONSUMERS.withdrawEnded],
   },
   answers: {

@@ -10,7 +10,7 @@ export const gatewayFlow = {
     Subjects.jobFrom.filter({ producer: Service.Gateway }),
   ],
   asks: [
-    /** GET /api/v1/jobs/:id */
+    /** GET /api/v1/jobs/:id, and before the output or a cancellation of a job that was taken in here */
     Subjects.queryJobGet.template,
     /** GET /api/v1/jobs */
     Subjects.queryJobList.template,

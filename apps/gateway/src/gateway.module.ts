@@ -3,6 +3,7 @@ import { ApprovalsController } from './approvals/approvals.controller.js';
 import { ApprovalsHandler } from './approvals/approvals.handler.js';
 import { CancelJobController } from './cancel/cancel-job.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { JobFinder } from './read/job-finder.js';
 import { ReadJobsController } from './read/read-jobs.controller.js';
 import { ReadJobsHandler } from './read/read-jobs.handler.js';
 import { SubmitJobController } from './submit/submit-job.controller.js';
@@ -19,6 +20,6 @@ import { AuditController } from './traces/audit.controller.js';
     AuditController,
     HealthController,
   ],
-  providers: [SubmitJobHandler, ReadJobsHandler, ApprovalsHandler],
+  providers: [SubmitJobHandler, JobFinder, ReadJobsHandler, ApprovalsHandler],
 })
 export class GatewayModule {}

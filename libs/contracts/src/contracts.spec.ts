@@ -83,6 +83,12 @@ describe('a job request', () => {
     [{ topic: valid.topic }, 'missing_field', '/tenant_id'],
     [{ ...valid, risk_tags: ['prod', 5] }, 'invalid_field', '/risk_tags/1'],
     [{ ...valid, labels: { a: null } }, 'invalid_field', '/labels/a'],
+    [{ ...valid, deadline: '2026-02-30T00:00:00Z' }, 'invalid_field', '/deadline'],
+    [{ ...valid, deadline: '2027-06-30T23:59:60Z' }, 'invalid_field', '/deadline'],
+    [{ ...valid, deadline: '2027-06-30T24:00:00Z' }, 'invalid_field', '/deadline'],
+    [{ ...valid, deadline: '0000-01-01T00:00:00Z' }, 'invalid_field', '/deadline'],
+    [{ ...valid, deadline: '2027-06-30T00:00:00+99:99' }, 'invalid_field', '/deadline'],
+    [{ ...valid, deadline: '9999-12-31T23:59:59-23:59' }, 'invalid_field', '/deadline'],
     [{ ...valid, rationale: { confidence: 1.5 } }, 'invalid_field', '/rationale/confidence'],
     ['{"topic":"job.a","topic":"job.b"}', 'duplicate_key', '/topic'],
     ['[]', 'invalid_field', ''],
@@ -91,6 +97,11 @@ describe('a job request', () => {
     const parsed = parseBody(JobRequest, body(value));
     expect(parsed).toMatchObject({ ok: false, problem: { code, pointer } });
   });
+
+  it('may have a deadline with an offset', () =>
+    expect(
+      parseBody(JobRequest, body({ ...valid, deadline: '2028-02-29T12:00:00.123456789+02:00' })).ok,
+    ).toBe(true));
 
   it('is refused past 512 KiB and past 64 levels', () => {
     expect(parseBody(JobRequest, new Uint8Array(512 * 1024 + 1))).toMatchObject({

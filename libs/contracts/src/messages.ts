@@ -8,9 +8,13 @@ const Name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/@-]*$', maxLength
 const Text = Type.String({ maxLength: 4096 });
 const JobId = Type.String({ pattern: ULID_PATTERN });
 const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
-const Timestamp = Type.String({
-  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)$',
-});
+/** RFC 3339 with a real date between 1970 and 9999; the format is checked by `is-instant.ts`. */
+const Timestamp = Type.String({ format: 'date-time', maxLength: 40 });
+/** PostgreSQL's `integer` ends here; a larger number would fail in a table instead of at the edge. */
+const INT4_MAX = 2_147_483_647;
+const Ordinal = Type.Integer({ minimum: 1, maximum: INT4_MAX });
+const AttemptNumber = Type.Integer({ minimum: 0, maximum: INT4_MAX });
+const LeaseId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 const Count = Type.Integer({ minimum: 0 });
 
 /** What may be asked of the platform: one unit of agent work. Unknown members are refused. */
@@ -158,7 +162,7 @@ export const ApprovalResolved = Type.Object(
     kind: Type.Union([Type.Literal('job'), Type.Literal('output')]),
     job_id: JobId,
     job_hash: Digest,
-    attempt: Count,
+    attempt: AttemptNumber,
     decision_id: Type.Union([Type.String(), Type.Null()]),
     policy_snapshot: Type.Union([Digest, Type.Null()]),
     scanned: Type.Optional(Digest),
@@ -186,7 +190,7 @@ export const Offer = Type.Object(
     job_id: JobId,
     job_hash: Digest,
     job: Type.String(),
-    attempt: Type.Integer({ minimum: 1 }),
+    attempt: Ordinal,
     pool: Token,
     offer_expires_at: Timestamp,
   },
@@ -194,7 +198,7 @@ export const Offer = Type.Object(
 );
 export type Offer = Static<typeof Offer>;
 
-export const LeaseRef = Type.Object({ id: Type.String(), epoch: Type.Integer({ minimum: 1 }) }, closed);
+export const LeaseRef = Type.Object({ id: LeaseId, epoch: Ordinal }, closed);
 
 export const ResultStatus = {
   Succeeded: 'succeeded',
@@ -208,7 +212,7 @@ export type ResultStatus = (typeof ResultStatus)[keyof typeof ResultStatus];
 export const Result = Type.Object(
   {
     job_id: JobId,
-    attempt: Type.Integer({ minimum: 1 }),
+    attempt: Ordinal,
     run_id: Type.String({ pattern: '^run_\\d{8}T\\d{6}Z_[0-9a-f]{8}$' }),
     lease: LeaseRef,
     status: literals(ResultStatus),
@@ -257,9 +261,9 @@ export type FindingRecord = Static<typeof FindingRecord>;
 export const Verdict = Type.Object(
   {
     job_id: JobId,
-    attempt: Type.Integer({ minimum: 1 }),
-    lease_id: Type.String(),
-    epoch: Type.Integer({ minimum: 1 }),
+    attempt: Ordinal,
+    lease_id: LeaseId,
+    epoch: Ordinal,
     status: literals(ResultStatus),
     kind: literals(VerdictKind),
     scanned: Digest,
@@ -298,7 +302,7 @@ export const JobEvents = Type.Object(
           job_hash: Digest,
           trace_id: Type.Union([Type.String(), Type.Null()]),
           state: Type.String(),
-          attempt: Count,
+          attempt: AttemptNumber,
           reason_code: Type.Union([Type.String(), Type.Null()]),
           at: Timestamp,
           cause: Type.Optional(
@@ -357,7 +361,7 @@ export type Refused = Static<typeof Refused>;
 
 /** Tells the workers of a pool to stop a run. */
 export const Stop = Type.Object(
-  { job_id: JobId, attempt: Count, lease_id: Type.String() },
+  { job_id: JobId, attempt: AttemptNumber, lease_id: LeaseId },
   { ...closed, $id: 'Stop' },
 );
 export type Stop = Static<typeof Stop>;
@@ -370,8 +374,8 @@ export const ClaimRequest = Type.Object(
       Type.Object(
         {
           job_id: JobId,
-          attempt: Type.Integer({ minimum: 1 }),
-          nonce: Type.String({ minLength: 8, maxLength: 64 }),
+          attempt: Ordinal,
+          nonce: Type.String({ pattern: '^[A-Za-z0-9_-]{8,64}$' }),
         },
         closed,
       ),
@@ -401,10 +405,10 @@ export type ClaimAnswer =
 export const HeartbeatRequest = Type.Object(
   {
     worker_id: Name,
-    leases: Type.Array(
-      Type.Object({ lease_id: Type.String({ maxLength: 64 }), epoch: Type.Integer({ minimum: 1 }) }, closed),
-      { minItems: 1, maxItems: 4096 },
-    ),
+    leases: Type.Array(Type.Object({ lease_id: LeaseId, epoch: Ordinal }, closed), {
+      minItems: 1,
+      maxItems: 4096,
+    }),
   },
   { ...closed, $id: 'HeartbeatRequest' },
 );

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Static, TSchema } from '@sinclair/typebox';
 import { parseStrictJson, pointerToken, type JsonValue } from '@countersign/kernel';
+import { isInstant } from './is-instant.js';
 import { MAX_BODY_BYTES, MAX_DEPTH } from './limits.js';
 import type { ReasonCode } from './reason-codes.js';
 
@@ -14,6 +15,7 @@ export type Parsed<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: BodyProblem };
 
 const ajv = new Ajv({ strict: true, allErrors: false, allowUnionTypes: true, validateSchema: false });
+ajv.addFormat('date-time', isInstant);
 const compiled = new WeakMap<TSchema, ValidateFunction>();
 
 /** Checks a value against a message schema. */

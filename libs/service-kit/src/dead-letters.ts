@@ -43,7 +43,8 @@ export class DeadLetters {
     const bodySha = sha256Digest(delivery.data);
     const claimed = delivery.header(Header.Subject);
     const jobId = claimed !== undefined && JOB_ID.test(claimed) ? claimed : null;
-    const id = `${delivery.stream}:${delivery.seq}:${this.service}`;
+    // With the time, since a broker that lost its store counts from 1 again.
+    const id = `${delivery.stream}:${delivery.seq}:${delivery.storedAtMs}:${this.service}`;
     const headers = Object.fromEntries(
       KEPT_HEADERS.flatMap((name) => {
         const value = delivery.header(name);

@@ -53,6 +53,8 @@ export type ReadFact =
   | { readonly ok: true; readonly fact: Fact<unknown> }
   | { readonly ok: false; readonly id: string; readonly problem: BodyProblem };
 
+const utf8 = new TextDecoder();
+
 /** Parses and checks one delivery. What is refused here can't be mended by another try. */
 export function readFact(delivery: Delivery, expected: Expectation): ReadFact {
   // With the time, since a broker that lost its store counts from 1 again.
@@ -80,6 +82,7 @@ export function readFact(delivery: Delivery, expected: Expectation): ReadFact {
   const upstream = traceIdOf(received) === undefined ? newTraceparent() : received!;
   const active = activeTraceparent(upstream) ?? upstream;
   const traceId = traceIdOf(upstream)!;
+  let text: string | undefined;
   return {
     ok: true,
     fact: {
@@ -95,7 +98,9 @@ export function readFact(delivery: Delivery, expected: Expectation): ReadFact {
       traceparent: traceIdOf(active) === traceId ? active : upstream,
       traceId,
       body: parsed.value,
-      text: new TextDecoder().decode(delivery.data),
+      get text() {
+        return (text ??= utf8.decode(delivery.data));
+      },
       digest: sha256Digest(delivery.data),
       header: (name) => delivery.header(name),
     },

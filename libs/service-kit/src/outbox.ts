@@ -15,7 +15,7 @@ const ANSWERED = 2;
 const COMPLETE = AUDITED | ANSWERED;
 /** How long a sending may stay unconfirmed before it is repeated: seconds, doubled each time up to the second number. */
 const RESEND_AFTER_SEC = 30;
-const RESEND_AT_MOST_SEC = 600;
+const RESEND_AT_MOST_SEC = 120;
 
 const COLUMNS = {
   event_id: 'text',
@@ -105,11 +105,15 @@ export class Outbox {
     const rows = [...bits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([event_id, bit]) => ({ event_id, bit }));
     if (rows.length === 0) return;
     const list = JSON.stringify(rows);
+    const confirmed = 'json_to_recordset($1::json) AS r(event_id text, bit smallint)';
     await this.database.query(
-      `WITH r AS (SELECT * FROM json_to_recordset($1::json) AS r(event_id text, bit smallint)),
-            done AS (DELETE FROM outbox o USING r WHERE o.event_id = r.event_id AND (o.flags | r.bit) = ${COMPLETE} RETURNING o.event_id)
-       UPDATE outbox o SET flags = o.flags | r.bit FROM r
-        WHERE o.event_id = r.event_id AND (o.flags | r.bit) <> ${COMPLETE} AND o.flags <> (o.flags | r.bit)`,
+      `DELETE FROM outbox o USING ${confirmed} WHERE o.event_id = r.event_id AND (o.flags | r.bit) = ${COMPLETE}`,
+      [list],
+    );
+    // A row whose other bit is set at this moment by another transaction becomes complete here; the sweep deletes it.
+    await this.database.query(
+      `UPDATE outbox o SET flags = o.flags | r.bit FROM ${confirmed}
+        WHERE o.event_id = r.event_id AND o.flags <> (o.flags | r.bit)`,
       [list],
     );
   }
@@ -121,10 +125,9 @@ export class Outbox {
 
   /** Makes rows that another process sent due now: at a start, their sender may have died before it could. */
   async adopt(): Promise<void> {
-    await this.database.query(
-      `UPDATE outbox SET next_send_at = now(), sent_by = $1 WHERE sent_by <> $1 AND sends = 0`,
-      [this.sender],
-    );
+    await this.database.query(`UPDATE outbox SET next_send_at = now(), sent_by = $1 WHERE sent_by <> $1`, [
+      this.sender,
+    ]);
   }
 
   private async resend(where: string, params: readonly unknown[], limit: number): Promise<number> {

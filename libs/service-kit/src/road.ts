@@ -146,8 +146,7 @@ export class Road {
     return this.database.transaction(async (sql: Sql) => {
       const work = new Work(sql, this.service);
       const result = await decide(work);
-      if (work.pending.length > 0) await this.outbox.write(sql, work.pending);
-      await this.outbox.answered(sql, work.answeredIds);
+      await Promise.all([this.outbox.write(sql, work.pending), this.outbox.answered(sql, work.answeredIds)]);
       return { result, pending: work.pending };
     });
   }

@@ -65,9 +65,16 @@ const TABLES: readonly string[] = [
      PRIMARY KEY (tenant_id, job_id, attempt)
    )`,
   `CREATE INDEX quarantined_jobs_job ON quarantined_jobs (job_id, attempt)`,
+  `CREATE TABLE ended_jobs (
+     tenant_id text NOT NULL,
+     job_id text NOT NULL,
+     ended_at timestamptz NOT NULL DEFAULT now(),
+     PRIMARY KEY (tenant_id, job_id)
+   )`,
+  `CREATE INDEX ended_jobs_due ON ended_jobs (ended_at)`,
 ];
 
-/** Creates the approvals, and the two halves from which an output's approval is made. */
+/** Creates the approvals, the two halves from which an output's approval is made, and the ends that came first. */
 export class CreateApprovals1764000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of [...roadTables, ...TABLES]) await runner.query(statement);
@@ -75,7 +82,7 @@ export class CreateApprovals1764000000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(
-      'DROP TABLE quarantined_jobs, held_verdicts, approvals, dead_letters, tries, inbox, outbox',
+      'DROP TABLE ended_jobs, quarantined_jobs, held_verdicts, approvals, dead_letters, tries, inbox, outbox',
     );
   }
 }

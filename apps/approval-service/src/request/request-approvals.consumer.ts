@@ -4,6 +4,7 @@ import { Consume, type Delivery, type Settlement } from '@countersign/messaging'
 import { Road, roadOf, type Fact, type Work } from '@countersign/service-kit';
 import { insertApprovals } from '../approval/approval.store.js';
 import type { NewApproval } from '../approval/approval.js';
+import { holdOffEnds } from '../approval/ended-jobs.store.js';
 import { requestApproval } from './request-approval.js';
 
 /** Asks the reviewers about every job whose decision says so. */
@@ -22,7 +23,7 @@ export class RequestApprovalsConsumer {
   }
 }
 
-/** Stores the questions of a batch of decisions. */
+/** Stores the questions of a batch of decisions. A question about a job whose end came first never opens. */
 export async function requestApprovals(work: Work, facts: readonly Fact<Decision>[]): Promise<void> {
   const asked: NewApproval[] = [];
   for (const fact of facts) {
@@ -30,6 +31,7 @@ export async function requestApprovals(work: Work, facts: readonly Fact<Decision
     if (request.ok) asked.push(request.approval);
     else work.deadLetter(fact, request.code, request.pointer);
   }
+  if (asked.length > 0) await holdOffEnds(work);
   const inserted = await insertApprovals(work, asked);
   await refuseConflicts(
     work,

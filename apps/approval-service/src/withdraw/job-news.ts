@@ -1,12 +1,7 @@
 import { JobState, Subjects, isTerminal, type JobEvents, type ReasonCode } from '@countersign/contracts';
 import type { Fact } from '@countersign/service-kit';
+import type { EndedJob } from '../approval/ended-jobs.store.js';
 import { quarantinedJobs, type QuarantinedJob } from '../request/output-halves.js';
-
-/** A job that has ended, so that nothing about it needs an answer any more. */
-export interface EndedJob {
-  readonly tenant_id: string;
-  readonly job_id: string;
-}
 
 /** What job events mean to this service: jobs that ended, and jobs whose output waits for a review. */
 export interface JobNews {

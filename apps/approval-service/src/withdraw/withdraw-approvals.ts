@@ -2,8 +2,8 @@ import { ApprovalOutcome } from '@countersign/contracts';
 import type { Work } from '@countersign/service-kit';
 import { ApprovalKind } from '../approval/approval.js';
 import { approvalColumns, approvalOf, rfc3339, type ApprovalRow } from '../approval/approval.row.js';
+import type { EndedJob } from '../approval/ended-jobs.store.js';
 import { resolvedEmission } from '../approval/resolved-emission.js';
-import type { EndedJob } from './job-news.js';
 
 /**
  * Takes back the open questions about jobs that have ended. For a job nothing is told, its own event has said it; for

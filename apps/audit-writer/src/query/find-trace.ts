@@ -22,7 +22,7 @@ export interface TracePage {
 
 /**
  * The jobs of a trace are those with an entry of the tenant in it. Shown are all their entries that are the tenant's by
- * their own word, or by the job's first decision when they name none; and the bare request, which knows neither its
+ * their own word, or by the job's first decision when they name none, or, undecided, by the gateway that sent it; and the bare request, which knows neither its
  * job nor its trace, by the decision that names it as its cause.
  */
 const FIND = `
@@ -31,7 +31,9 @@ const FIND = `
     UNION SELECT job_id FROM job_tenants WHERE trace_id = $2 AND tenant_id = $1
   ), found AS (
     SELECT e.seq FROM entries e JOIN jobs USING (job_id) LEFT JOIN job_tenants t USING (job_id)
-     WHERE e.seq > $3 AND coalesce(e.tenant_id, t.tenant_id) = $1
+     WHERE e.seq > $3 AND (coalesce(e.tenant_id, t.tenant_id) = $1
+        OR coalesce(e.tenant_id, t.tenant_id) IS NULL AND EXISTS (
+             SELECT 1 FROM entries g WHERE g.job_id = e.job_id AND g.tenant_id = $1 AND g.subject LIKE 'from.gateway.job.%'))
     UNION SELECT seq FROM entries WHERE trace_id = $2 AND tenant_id = $1 AND seq > $3
     UNION SELECT e.seq FROM entries d JOIN jobs USING (job_id) JOIN entries e ON e.event_id = d.causation_id
      WHERE d.type = '${EventType.Decision}' AND d.tenant_id = $1 AND e.job_id IS NULL AND e.tenant_id = $1 AND e.seq > $3

@@ -8,7 +8,8 @@ export const MAX_NOTE = 4096;
 export class NoteDto {
   @ApiProperty({ required: false, maxLength: MAX_NOTE, description: 'Why; kept in the audit log.' })
   @ValidateIf((body: NoteDto) => body.note !== undefined)
-  @IsString()
   @MaxLength(MAX_NOTE)
+  // Checks run from the member upwards and stop at the first refusal: the type before the length.
+  @IsString()
   readonly note?: string;
 }

@@ -1,18 +1,19 @@
 import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { JobState, Service, Subjects } from '@countersign/contracts';
+import { Service, Subjects } from '@countersign/contracts';
 import { Bus } from '@countersign/messaging';
-import { busOf, Road, roadOf } from '@countersign/service-kit';
+import { busOf } from '@countersign/service-kit';
 import { askService, refusalFrom } from '../http/ask-service.js';
 import { CallerAs, Side, type Caller } from '../http/caller.js';
 import { NoMembersPipe } from '../http/no-members.pipe.js';
 import { ApiProblems } from '../http/openapi.decorators.js';
+import { NoQuery } from '../http/no-query.decorator.js';
 import { JobIdPipe } from '../http/path.pipes.js';
 import { ApiError } from '../http/problem.js';
 import { BodyMembers } from '../http/read-json.js';
 import type { RequestTrace } from '../http/request-trace.js';
 import { Trace } from '../http/trace.decorator.js';
-import { findIntake } from '../intake/intake.store.js';
+import { JobFinder } from '../read/job-finder.js';
 import { cancelledJob, CancelledJobDto } from './cancelled-job.dto.js';
 
 /** `POST /api/v1/jobs/:id/cancel`. */
@@ -20,7 +21,7 @@ import { cancelledJob, CancelledJobDto } from './cancelled-job.dto.js';
 @Controller('api/v1/jobs')
 export class CancelJobController {
   constructor(
-    @Inject(roadOf(Service.Gateway)) private readonly road: Road,
+    private readonly finder: JobFinder,
     @Inject(busOf(Service.Gateway)) private readonly bus: Bus,
   ) {}
 
@@ -34,21 +35,23 @@ export class CancelJobController {
   @ApiOkResponse({ type: CancelledJobDto })
   @ApiProblems(400, 401, 403, 404, 409, 415, 503)
   async cancel(
+    @NoQuery() _query: undefined,
     @CallerAs(Side.Producer) caller: Caller,
     @Trace() trace: RequestTrace,
     @Param('id', JobIdPipe) id: string,
     @BodyMembers(NoMembersPipe) _body: object,
   ): Promise<CancelledJobDto> {
+    const intake = await this.finder.findIntakeOnly(id, { caller, trace });
+    if (intake)
+      throw new ApiError(
+        'illegal_transition',
+        intake.reason ?? 'The job is not decided yet. Try again.',
+        {},
+        { state: intake.state },
+      );
     const question = { tenant_id: caller.tenant, job_id: id, caller: caller.name };
     const answer = await askService(this.bus, Subjects.commandJobCancel.address({}), question, trace);
     if (answer.ok) return cancelledJob(id, answer.members);
-    if (answer.code === 'not_found' && (await findIntake(this.road.database, caller.tenant, id)))
-      throw new ApiError(
-        'illegal_transition',
-        'The job is not decided yet. Try again.',
-        {},
-        { state: JobState.Submitted },
-      );
     throw refusalFrom(answer, {
       not_found: 'There is no such job.',
       illegal_transition: 'The job can no longer be cancelled.',

@@ -40,6 +40,7 @@ describe('POST /api/v1/jobs/:id/cancel', () => {
 
   it('tells a job that is not decided yet from one that nobody knows', async () => {
     schedulerSays({ ok: false, code: 'not_found' });
+    gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: false, code: 'not_found' }));
     expect((await cancel()).status).toBe(404);
     await gateway.call('POST', '/api/v1/jobs', { body: aRequest({ job_id: JOB_ID }) });
     const reply = await cancel();
@@ -48,5 +49,28 @@ describe('POST /api/v1/jobs/:id/cancel', () => {
       'illegal_transition',
       'SUBMITTED',
     ]);
+  });
+
+  it('cancels a job that was taken in here and is the scheduler’s', async () => {
+    const { job_hash } = (await gateway.call('POST', '/api/v1/jobs', { body: aRequest({ job_id: JOB_ID }) }))
+      .json;
+    const job = { job_id: JOB_ID, tenant_id: 'default', job_hash, state: 'DISPATCHED' };
+    gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job }));
+    schedulerSays({ ok: true, job: { state: 'CANCELLED' } });
+    expect((await cancel()).status).toBe(200);
+  });
+
+  it('never cancels another job that has the id of one that was taken in here', async () => {
+    await gateway.call('POST', '/api/v1/jobs', { body: aRequest({ job_id: JOB_ID }) });
+    const job = { job_id: JOB_ID, tenant_id: 'default', job_hash: 'sha256:other', state: 'RUNNING' };
+    gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job }));
+    schedulerSays({ ok: true, job: { state: 'CANCELLED' } });
+    const reply = await cancel();
+    expect([reply.status, reply.json.code, reply.json['state']]).toEqual([
+      409,
+      'illegal_transition',
+      'FAILED',
+    ]);
+    expect(gateway.bus.asked.map((a) => a.subject)).toEqual(['query.job.get']);
   });
 });

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Service } from '@countersign/contracts';
 import { Bus } from '@countersign/messaging';
 import { busOf, Road, roadOf } from '@countersign/service-kit';
+import { NoQuery } from '../http/no-query.decorator.js';
 import { ApiProblems } from '../http/openapi.decorators.js';
 import { ApiError } from '../http/problem.js';
 import { checkReadiness } from './readiness.js';
@@ -23,15 +24,16 @@ export class HealthController implements BeforeApplicationShutdown {
   @Get('live')
   @ApiOperation({ operationId: 'live', summary: 'The process runs' })
   @ApiOkResponse({ schema: OK })
-  live() {
+  @ApiProblems(400)
+  live(@NoQuery() _query: undefined) {
     return { status: 'ok' };
   }
 
   @Get('ready')
   @ApiOperation({ operationId: 'ready', summary: 'The database answers and the bus is connected' })
   @ApiOkResponse({ schema: OK })
-  @ApiProblems(503)
-  async ready() {
+  @ApiProblems(400, 503)
+  async ready(@NoQuery() _query: undefined) {
     const checks = await checkReadiness(
       () => this.road.database.query('SELECT 1'),
       () => this.bus.isConnected,

@@ -4,6 +4,26 @@ import { aRequest, JOB_ID, startGateway, type TestGateway } from '../testing/gat
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 const request = (rest: string) => `{"topic":"job.a","tenant_id":"default",${rest}}`;
+/** A request of so many bytes without a blank in it. */
+const filled = (size: number) => {
+  const empty = request('"params":""');
+  return request(`"params":"${'x'.repeat(size - empty.length)}"`);
+};
+
+const ROUTES = [
+  ['POST', '/api/v1/jobs'],
+  ['GET', '/api/v1/jobs'],
+  ['GET', `/api/v1/jobs/${JOB_ID}`],
+  ['GET', `/api/v1/jobs/${JOB_ID}/output`],
+  ['POST', `/api/v1/jobs/${JOB_ID}/cancel`],
+  ['GET', '/api/v1/approvals'],
+  ['POST', `/api/v1/approvals/${JOB_ID}/approve`],
+  ['POST', `/api/v1/approvals/${JOB_ID}/deny`],
+  ['GET', `/api/v1/traces/${'a'.repeat(32)}`],
+  ['GET', '/api/v1/audit/verify'],
+  ['GET', '/health/live'],
+  ['GET', '/health/ready'],
+] as const;
 
 describe('bad input over HTTP', () => {
   let gateway: TestGateway;
@@ -65,6 +85,25 @@ describe('bad input over HTTP', () => {
     expect(gateway.tables.intake).toEqual([]);
   });
 
+  it('refuses a body of exactly 512 KiB that becomes a larger job', async () => {
+    const body = filled(MAX_BODY_BYTES);
+    const headers = { 'idempotency-key': 'large' };
+    const reply = await gateway.call('POST', '/api/v1/jobs', { body, headers });
+    expect([body.length, reply.status, reply.json.code]).toEqual([524_288, 413, 'too_large']);
+    expect([gateway.tables.emitted, gateway.tables.intake]).toEqual([[], []]);
+  });
+
+  it('takes a job of exactly 512 KiB and refuses one byte more', async () => {
+    const other = await startGateway();
+    const send = (size: number) => other.call('POST', '/api/v1/jobs', { body: filled(size) });
+    await send(1024);
+    const added = other.tables.intake[0]!.job.length - 1024;
+    const replies = [await send(MAX_BODY_BYTES - added), await send(MAX_BODY_BYTES - added + 1)];
+    await other.close();
+    expect(replies.map((r) => r.status)).toEqual([202, 413]);
+    expect(other.tables.intake.map((r) => r.job.length)).toEqual([1024 + added, MAX_BODY_BYTES]);
+  });
+
   it('takes a body of exactly 512 KiB and depth 64', async () => {
     const start = request(`"params":${nested(63)},"rationale":{}`).replace('}}', '}');
     const body = `${start}${' '.repeat(MAX_BODY_BYTES - start.length - 1)}}`;
@@ -114,15 +153,52 @@ describe('bad input over HTTP', () => {
     ['/api/v1/jobs?limit=201', 'invalid_field', '/limit'],
     ['/api/v1/jobs?limit=1.5', 'invalid_field', '/limit'],
     ['/api/v1/jobs?limit=', 'invalid_field', '/limit'],
+    ['/api/v1/jobs?limit=1e2', 'invalid_field', '/limit'],
+    ['/api/v1/jobs?limit=0x10', 'invalid_field', '/limit'],
+    ['/api/v1/jobs?limit=%2010', 'invalid_field', '/limit'],
     ['/api/v1/jobs?after=x', 'invalid_field', '/after'],
     ['/api/v1/approvals?after=%00', 'invalid_field', '/after'],
     ['/api/v1/approvals?include_resolved=yes', 'invalid_field', '/include_resolved'],
     [`/api/v1/traces/${'a'.repeat(32)}?limit=501`, 'invalid_field', '/limit'],
     [`/api/v1/traces/${'a'.repeat(32)}?after=-1`, 'invalid_field', '/after'],
+    [`/api/v1/traces/${'a'.repeat(32)}?after=1e2`, 'invalid_field', '/after'],
   ])('refuses the query %s', async (path, code, pointer) => {
     const reply = await gateway.call('GET', path);
     expect([reply.status, reply.json.code, reply.json.pointer]).toEqual([400, code, pointer]);
     expect(gateway.bus.asked).toEqual([]);
+  });
+
+  it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'foo'])(
+    'refuses the query parameter %s on every route',
+    async (name) => {
+      const { asked } = gateway.bus;
+      const before = asked.length;
+      for (const [method, path] of ROUTES) {
+        const reply = await gateway.call(
+          method,
+          `${path}?${name}=1`,
+          method === 'POST' ? { body: '{}' } : {},
+        );
+        expect([path, reply.status, reply.json.code, reply.json.pointer]).toEqual([
+          path,
+          400,
+          'unknown_field',
+          `/${name}`,
+        ]);
+      }
+      expect(asked).toHaveLength(before);
+    },
+  );
+
+  it('refuses a stranger before it judges their query', async () => {
+    const headers = { authorization: 'Bearer x' };
+    const reply = await gateway.call('GET', `/api/v1/jobs/${JOB_ID}?foo=1`, { headers });
+    expect(reply.status).toBe(401);
+  });
+
+  it.each([7, true, null, ['n'], {}])('says of the note %j that its type is wrong', async (note) => {
+    const reply = await gateway.call('POST', `/api/v1/approvals/${JOB_ID}/deny`, { body: { note } });
+    expect([reply.status, reply.json['detail']]).toEqual([400, '/note: note must be a string']);
   });
 
   it.each([
@@ -130,6 +206,8 @@ describe('bad input over HTTP', () => {
     ['H12: {"decided_by":"cfo"}', { note: 'x', decided_by: 'cfo' }, 'unknown_field', '/decided_by'],
     ['H12: {"by":"cfo"}', { by: 'cfo' }, 'unknown_field', '/by'],
     ['a member named constructor', '{"constructor":1}', 'unknown_field', '/constructor'],
+    ['a member named toString', '{"toString":1,"note":"n"}', 'unknown_field', '/toString'],
+    ['a member named hasOwnProperty', '{"hasOwnProperty":1}', 'unknown_field', '/hasOwnProperty'],
     ['a member named a/b', { 'a/b': 1 }, 'unknown_field', '/a~1b'],
     ['a truthy note', { note: true }, 'invalid_field', '/note'],
     ['a null note', { note: null }, 'invalid_field', '/note'],

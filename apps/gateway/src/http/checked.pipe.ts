@@ -1,6 +1,7 @@
-import { ValidationPipe, type ValidationError } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { pointerToken } from '@countersign/kernel';
 import { ApiError } from './problem.js';
+import { refuseMember } from './refuse-member.js';
 
 /** Checks query parameters and small bodies against their class. Unknown names are refused, with a pointer to them. */
 export class CheckedPipe extends ValidationPipe {
@@ -16,15 +17,30 @@ export class CheckedPipe extends ValidationPipe {
       exceptionFactory: (errors: ValidationError[]) => refusalOf(errors),
     });
   }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const name = inheritedName(value, metadata);
+    if (name !== undefined) throw refuseMember(name);
+    return (await super.transform(value, metadata)) as unknown;
+  }
+}
+
+/**
+ * A member with a name that every object inherits, like `toString`. class-transformer drops these unseen, so they
+ * would pass for known.
+ */
+function inheritedName(value: unknown, { metatype }: ArgumentMetadata): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const inherited = (metatype?.prototype ?? Object.prototype) as object;
+  return Object.keys(value).find((name) => name in inherited);
 }
 
 /** The refusal that the first of some validation errors calls for. It names the member and never its value. */
 export function refusalOf(errors: readonly ValidationError[]): ApiError {
   const first = errors[0];
   if (!first) return new ApiError('invalid_field', 'The value is invalid.', { pointer: '' });
-  const pointer = `/${pointerToken(first.property)}`;
   const [rule, message] = Object.entries(first.constraints ?? {})[0] ?? [];
-  if (rule === 'whitelistValidation')
-    return new ApiError('unknown_field', `the member ${pointer} is not known`, { pointer });
+  if (rule === 'whitelistValidation') return refuseMember(first.property);
+  const pointer = `/${pointerToken(first.property)}`;
   return new ApiError('invalid_field', `${pointer}: ${message ?? 'is invalid'}`, { pointer });
 }

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { CallerAs, Side, type Caller } from '../http/caller.js';
 import { CheckedPipe } from '../http/checked.pipe.js';
+import { NoQuery } from '../http/no-query.decorator.js';
 import { ApiProblems } from '../http/openapi.decorators.js';
 import { JobIdPipe } from '../http/path.pipes.js';
 import type { RequestTrace } from '../http/request-trace.js';
@@ -32,8 +33,9 @@ export class ReadJobsController {
   @Get(':id')
   @ApiOperation({ operationId: 'getJob', summary: 'Where a job is' })
   @ApiOkResponse({ type: JobDto })
-  @ApiProblems(401, 403, 404, 503)
+  @ApiProblems(400, 401, 403, 404, 503)
   get(
+    @NoQuery() _query: undefined,
     @CallerAs(Side.Producer) caller: Caller,
     @Trace() trace: RequestTrace,
     @Param('id', JobIdPipe) id: string,
@@ -44,8 +46,9 @@ export class ReadJobsController {
   @Get(':id/output')
   @ApiOperation({ operationId: 'getJobOutput', summary: 'The released output of a job, byte for byte' })
   @ApiOkResponse({ description: 'Any JSON value.', content: { 'application/json': { schema: {} } } })
-  @ApiProblems(401, 403, 404, 409, 503)
+  @ApiProblems(400, 401, 403, 404, 409, 503)
   async output(
+    @NoQuery() _query: undefined,
     @CallerAs(Side.Producer) caller: Caller,
     @Trace() trace: RequestTrace,
     @Param('id', JobIdPipe) id: string,

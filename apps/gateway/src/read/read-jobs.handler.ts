@@ -3,19 +3,12 @@ import { JobState, Service, Subjects } from '@countersign/contracts';
 import { sha256Digest } from '@countersign/kernel';
 import { Bus } from '@countersign/messaging';
 import { busOf, Road, roadOf } from '@countersign/service-kit';
-import { askService, objectMember, pageOf, refusalFrom } from '../http/ask-service.js';
-import type { Caller } from '../http/caller.js';
+import { askService, pageOf, refusalFrom } from '../http/ask-service.js';
 import { ApiError } from '../http/problem.js';
-import type { RequestTrace } from '../http/request-trace.js';
-import { findIntake, listIntake } from '../intake/intake.store.js';
+import { listIntake } from '../intake/intake.store.js';
 import type { JobListQuery } from './job-list.query.js';
-import { submittedJob } from './submitted-job.js';
-
-/** Who wants to know, and the trace of their question. */
-export interface Asker {
-  readonly caller: Caller;
-  readonly trace: RequestTrace;
-}
+import { submittedJob } from './intake-job.js';
+import { JobFinder, type Asker } from './job-finder.js';
 
 type Page = { readonly items: readonly unknown[]; readonly next: unknown };
 
@@ -25,14 +18,13 @@ export class ReadJobsHandler {
   constructor(
     @Inject(roadOf(Service.Gateway)) private readonly road: Road,
     @Inject(busOf(Service.Gateway)) private readonly bus: Bus,
+    private readonly finder: JobFinder,
   ) {}
 
   /** One job. Throws `not_found`. */
   async get(jobId: string, asker: Asker): Promise<object> {
-    const known = await this.scheduled(jobId, asker);
-    if (known) return known;
-    const row = await findIntake(this.road.database, asker.caller.tenant, jobId);
-    if (row) return submittedJob(row);
+    const job = await this.finder.find(jobId, asker);
+    if (job) return job;
     throw new ApiError('not_found', 'There is no such job.');
   }
 
@@ -52,15 +44,21 @@ export class ReadJobsHandler {
 
   /** The released bytes of a job, as JSON text. Throws `not_released` with the state, or `not_found`. */
   async output(jobId: string, asker: Asker): Promise<string> {
+    const intake = await this.finder.findIntakeOnly(jobId, asker);
+    if (intake)
+      throw new ApiError(
+        'not_released',
+        intake.reason ?? 'The job is not decided yet.',
+        {},
+        { state: intake.state },
+      );
     const question = { tenant_id: asker.caller.tenant, job_id: jobId };
     const answer = await askService(this.bus, Subjects.queryJobOutput.address({}), question, asker.trace);
-    if (!answer.ok) {
-      if (answer.code !== 'not_found')
-        throw refusalFrom(answer, { not_released: 'The output of this job is not released.' });
-      const row = await findIntake(this.road.database, asker.caller.tenant, jobId);
-      if (!row) throw new ApiError('not_found', 'There is no such job.');
-      throw new ApiError('not_released', 'The job is not decided yet.', {}, { state: JobState.Submitted });
-    }
+    if (!answer.ok)
+      throw refusalFrom(answer, {
+        not_found: 'There is no such job.',
+        not_released: 'The output of this job is not released.',
+      });
     const { output, released } = answer.members;
     if (typeof output !== 'string') throw new Error('the scheduler answered without an output');
     if (released !== undefined && released !== sha256Digest(output))
@@ -68,31 +66,13 @@ export class ReadJobsHandler {
     return output;
   }
 
-  private async scheduled(
-    jobId: string,
-    { caller, trace }: Asker,
-  ): Promise<Record<string, unknown> | undefined> {
-    const question = { tenant_id: caller.tenant, job_id: jobId };
-    const answer = await askService(this.bus, Subjects.queryJobGet.address({}), question, trace);
-    if (answer.ok) return ownJob(objectMember(answer, 'job'), caller);
-    if (answer.code === 'not_found') return undefined;
-    throw refusalFrom(answer, {});
-  }
-
   /** Pages through the intake and leaves out what the scheduler knows already, so a page can be short and still have a next. */
   private async listSubmitted(query: JobListQuery, asker: Asker): Promise<Page> {
     const rows = await listIntake(this.road.database, asker.caller.tenant, query);
-    const known = await Promise.all(rows.map((row) => this.scheduled(row.job_id, asker)));
+    const known = await Promise.all(rows.map((row) => this.finder.scheduled(row.job_id, asker)));
     return {
       items: rows.filter((_, i) => known[i] === undefined).map(submittedJob),
       next: rows.length === query.limit ? (rows.at(-1)?.job_id ?? null) : null,
     };
   }
-}
-
-/** A second lock on the tenant, after the scheduler's: an answer about another tenant's job is never passed on. */
-function ownJob(job: Record<string, unknown>, caller: Caller): Record<string, unknown> {
-  if (job['tenant_id'] !== caller.tenant)
-    throw new Error('the scheduler answered with a job of another tenant');
-  return job;
 }

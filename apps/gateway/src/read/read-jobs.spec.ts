@@ -155,9 +155,53 @@ describe('reading jobs over HTTP', () => {
 
   it('gives no output of a job that is not decided or not known', async () => {
     gateway.bus.answer(Subjects.queryJobOutput.template, notFound);
+    gateway.bus.answer(Subjects.queryJobGet.template, notFound);
     expect((await get(`/api/v1/jobs/${JOB_ID}/output`)).status).toBe(404);
     await submit();
     const reply = await get(`/api/v1/jobs/${JOB_ID}/output`);
     expect([reply.status, reply.json.code, reply.json['state']]).toEqual([409, 'not_released', 'SUBMITTED']);
+  });
+
+  it('gives what the scheduler knows of a job that was taken in here', async () => {
+    const { job_hash } = await submit();
+    gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job: aJob({ job_hash }) }));
+    gateway.bus.answer(Subjects.queryJobOutput.template, () => ({ ok: true, output: '{}' }));
+    expect((await get(`/api/v1/jobs/${JOB_ID}`)).json).toEqual(aJob({ job_hash }));
+    expect((await get(`/api/v1/jobs/${JOB_ID}/output`)).text).toBe('{}');
+  });
+
+  describe('when another job has the id of one that was taken in here', () => {
+    const other = aJob({ job_hash: 'sha256:other', trace_id: 'other', attempts: [{ attempt: 1 }] });
+
+    it('shows the job as failed by the conflict, and nothing of the other', async () => {
+      const { trace_id, job_hash } = await submit();
+      gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job: other }));
+      const reply = await get(`/api/v1/jobs/${JOB_ID}`);
+      expect(reply.status).toBe(200);
+      expect(reply.json).toMatchObject({
+        job_id: JOB_ID,
+        state: 'FAILED',
+        reason_code: 'job_id_conflict',
+        job_hash,
+        trace_id,
+        attempts: [],
+      });
+      expect(reply.text).not.toContain('other"');
+    });
+
+    it('gives no output, and asks for none', async () => {
+      await submit();
+      gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job: other }));
+      const reply = await get(`/api/v1/jobs/${JOB_ID}/output`);
+      expect([reply.status, reply.json.code, reply.json['state']]).toEqual([409, 'not_released', 'FAILED']);
+      expect(gateway.bus.asked.map((a) => a.subject)).toEqual(['query.job.get']);
+    });
+
+    it('takes no job without a hash for the same', async () => {
+      await submit();
+      gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job: aJob() }));
+      for (const path of [`/api/v1/jobs/${JOB_ID}`, `/api/v1/jobs/${JOB_ID}/output`])
+        expect((await get(path)).status).toBe(500);
+    });
   });
 });

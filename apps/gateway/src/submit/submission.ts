@@ -3,6 +3,7 @@ import {
   eventId,
   Header,
   JobState,
+  MAX_BODY_BYTES,
   sealJob,
   Service,
   Step,
@@ -34,7 +35,7 @@ export interface Accepted {
   readonly job_hash: string;
 }
 
-/** Seals a valid request of a caller. `freshJobId` is used when the request names no id. Throws `tenant_mismatch`. */
+/** Seals a valid request of a caller. `freshJobId` is used when the request names no id. Throws `tenant_mismatch` or `too_large`. */
 export function prepareSubmission(
   request: JobRequest,
   caller: Caller,
@@ -50,6 +51,9 @@ export function prepareSubmission(
     throw new ApiError('invalid_field', '/topic is outside the grammar of topics', { pointer: '/topic' });
   const jobId = request.job_id ?? freshJobId;
   const { text, hash } = sealJob(request, { jobId, agentId: caller.name });
+  // Sealing adds members, so a body within the limit can become a job past it, which the road would refuse unseen.
+  if (Buffer.byteLength(text) > MAX_BODY_BYTES)
+    throw new ApiError('too_large', `The job with its defaults is larger than ${MAX_BODY_BYTES} bytes.`);
   return {
     row: {
       tenant_id: caller.tenant,

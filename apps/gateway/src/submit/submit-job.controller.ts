@@ -3,6 +3,7 @@ import { ApiAcceptedResponse, ApiBody, ApiHeader, ApiOperation, ApiTags } from '
 import { JobRequest, parseBody } from '@countersign/contracts';
 import type { Response } from 'express';
 import { CallerAs, Side, type Caller } from '../http/caller.js';
+import { NoQuery } from '../http/no-query.decorator.js';
 import { ApiProblems } from '../http/openapi.decorators.js';
 import { BodyBytes, refusedBody } from '../http/read-json.js';
 import type { RequestTrace } from '../http/request-trace.js';
@@ -34,6 +35,7 @@ export class SubmitJobController {
   })
   @ApiProblems(400, 401, 403, 409, 413, 415, 422, 503)
   async submit(
+    @NoQuery() _query: undefined,
     @CallerAs(Side.Producer) caller: Caller,
     @Trace() trace: RequestTrace,
     @IdempotencyKey() idempotencyKey: string | undefined,

@@ -15,7 +15,7 @@ import { acceptedOf, prepareSubmission, type Accepted } from './submission.js';
 export class SubmitJobHandler {
   constructor(@Inject(roadOf(Service.Gateway)) private readonly road: Road) {}
 
-  /** Throws `tenant_mismatch`, `job_id_conflict` or `idempotency_key_reused`; nothing is kept of a refused job. */
+  /** Throws `tenant_mismatch`, `too_large`, `job_id_conflict` or `idempotency_key_reused`; nothing is kept of a refused job. */
   async submit(
     request: JobRequest,
     from: {

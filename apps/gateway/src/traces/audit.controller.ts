@@ -6,6 +6,7 @@ import { busOf } from '@countersign/service-kit';
 import { askService, pageOf, refusalFrom } from '../http/ask-service.js';
 import { CallerAs, Side, type Caller } from '../http/caller.js';
 import { CheckedPipe } from '../http/checked.pipe.js';
+import { NoQuery } from '../http/no-query.decorator.js';
 import { ApiProblems } from '../http/openapi.decorators.js';
 import { TraceIdPipe } from '../http/path.pipes.js';
 import type { RequestTrace } from '../http/request-trace.js';
@@ -46,8 +47,12 @@ export class AuditController {
   @Get('audit/verify')
   @ApiOperation({ operationId: 'verifyAudit', summary: 'Recomputes the whole audit chain' })
   @ApiOkResponse({ type: AuditVerificationDto })
-  @ApiProblems(401, 403, 503)
-  async verify(@CallerAs(Side.Operator) _caller: Caller, @Trace() trace: RequestTrace) {
+  @ApiProblems(400, 401, 403, 503)
+  async verify(
+    @NoQuery() _query: undefined,
+    @CallerAs(Side.Operator) _caller: Caller,
+    @Trace() trace: RequestTrace,
+  ) {
     const subject = Subjects.queryAuditVerify.address({});
     const answer = await askService(this.bus, subject, {}, trace, VERIFY_TIMEOUT_MS);
     // A broken chain is a finding about the log, not a failure of the question.

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
+import { Decimal } from '../http/decimal.decorator.js';
 
 /** Most entries of one page of a trace: as many as the audit-writer answers. */
 export const MAX_TRACE_PAGE = 500;
@@ -14,10 +14,10 @@ export class TraceQuery {
     maximum: MAX_TRACE_PAGE,
     default: MAX_TRACE_PAGE,
   })
-  @Type(() => Number)
-  @IsInt()
+  @Decimal()
   @Min(1)
   @Max(MAX_TRACE_PAGE)
+  @IsInt()
   readonly limit: number = MAX_TRACE_PAGE;
 
   @ApiProperty({
@@ -27,9 +27,9 @@ export class TraceQuery {
     default: 0,
     description: '`next` of the page before.',
   })
-  @Type(() => Number)
-  @IsInt()
+  @Decimal()
   @Min(0)
   @Max(Number.MAX_SAFE_INTEGER)
+  @IsInt()
   readonly after: number = 0;
 }

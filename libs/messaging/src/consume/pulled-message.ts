@@ -11,6 +11,7 @@ export class PulledMessage implements Delivery {
   readonly deliveries: number;
   readonly subject: string;
   readonly data: Uint8Array;
+  private headerBlock: string | undefined;
 
   private constructor(
     private readonly message: Msg,
@@ -42,7 +43,26 @@ export class PulledMessage implements Delivery {
   }
 
   header(name: string): string | undefined {
-    const headers = this.message.headers;
-    return headers?.has(name) ? headers.get(name) : undefined;
+    const block = (this.headerBlock ??= headerBlockOf(this.message));
+    const at = block.indexOf(`\r\n${name}:`);
+    if (at < 0) return undefined;
+    const from = at + name.length + 3;
+    return block.slice(from, block.indexOf('\r\n', from)).trim();
   }
+}
+
+/** What the client keeps of a message as it was received. */
+interface Received {
+  readonly _rdata: Uint8Array;
+  /** `hdr` is the length of the header block at the begin of the data, -1 without one. */
+  readonly _msg: { readonly hdr: number };
+}
+
+/**
+ * The header block as received, which ends with an empty line. The client would build a checked map of it, at several
+ * times the cost of looking a few names up.
+ */
+function headerBlockOf(message: Msg): string {
+  const { _rdata: data, _msg: about } = message as unknown as Received;
+  return about.hdr > 0 ? Buffer.from(data.buffer, data.byteOffset, about.hdr).toString('utf8') : '';
 }

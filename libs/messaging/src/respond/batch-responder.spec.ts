@@ -62,6 +62,22 @@ describe('answering requests', { timeout: 20_000 }, () => {
     await responder.stop();
   });
 
+  it('answers the neighbours of a request that its handler fails on', async () => {
+    const responder = (await broker.bus('scheduler-rpc')).respond('claim.*', (batch) =>
+      batch.some((request) => textOf(request) === '13')
+        ? Promise.reject(new Error('no thirteen'))
+        : echo(batch),
+    );
+    const pool = await broker.bus('pool-mcp', { apiPrefix: 'CORE.API' });
+    await vi.waitFor(() => pool.request('claim.mcp', 0, 500), within);
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => pool.request('claim.mcp', n, 2_000)),
+    );
+    expect(answers.filter((answer) => (answer as { ok: boolean }).ok)).toHaveLength(39);
+    expect(answers[13]).toEqual({ ok: false, code: 'unavailable' });
+    await responder.stop();
+  });
+
   it('refuses a request whose reply goes into a stream, and says so (S01)', async () => {
     const log = recordingLog();
     const bus = await broker.bus('scheduler-rpc', { log });

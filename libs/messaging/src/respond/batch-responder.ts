@@ -9,6 +9,8 @@ import type { Stoppable } from '../stoppable.js';
 const MAX_WAITING = 8_192;
 /** A reply goes to a private inbox or to the broker's own address for another account's caller, nowhere else. */
 const REPLY_PREFIXES: readonly string[] = ['_INBOX_', '_R_.'];
+/** So many requests that fail alone, one after the other, say that the service is to blame. */
+const FAILURES_IN_A_ROW = 3;
 const UNAVAILABLE = JSON.stringify({ ok: false, code: 'unavailable' });
 
 /** Answers the requests on one subject, shared with the other processes of the same user. */
@@ -65,8 +67,20 @@ export class BatchResponder implements Stoppable {
       return answers.map((answer: unknown) => JSON.stringify(answer) ?? 'null');
     } catch (error) {
       this.log('error', 'a batch of requests failed', { count: batch.length, error: errorText(error) });
-      return batch.map(() => UNAVAILABLE);
+      return batch.length === 1 ? [UNAVAILABLE] : this.decideOneByOne(batch);
     }
+  }
+
+  /** One request may have spoilt the batch: its neighbours are answered. Several failures in a row are no request's fault. */
+  private async decideOneByOne(batch: readonly Msg[]): Promise<readonly string[]> {
+    const answers: string[] = [];
+    let failures = 0;
+    for (const message of batch) {
+      const [answer] = failures < FAILURES_IN_A_ROW ? await this.decide([message]) : [UNAVAILABLE];
+      failures = answer === UNAVAILABLE ? failures + 1 : 0;
+      answers.push(answer!);
+    }
+    return answers;
   }
 
   private answer(message: Msg, text: string): void {
