@@ -23,6 +23,14 @@ try {
 const { rounds, variants, plan } = options;
 const stamp = new Date().toISOString().replaceAll(':', '-').slice(0, 19);
 const natsBin = await findNatsServer(join(ROOT, '.countersign/cache'), (message) => console.error(message));
+await mkdir(RESULTS, { recursive: true });
+const machine = {
+  cpu: cpus()[0]?.model,
+  cores: cpus().length,
+  memory_bytes: totalmem(),
+  node: process.version,
+};
+const file = join(RESULTS, `${stamp}.json`);
 const results: VariantResult[] = [];
 for (let round = 1; round <= rounds; round++)
   for (const variant of variants) {
@@ -33,20 +41,13 @@ for (let round = 1; round <= rounds; round++)
       ...(profileDir === undefined ? {} : { profileDir }),
     });
     results.push(result);
+    // After each one, so that a run that is cut short keeps what it has.
+    await writeFile(file, `${JSON.stringify({ date: stamp, machine, plan, rounds, results }, null, 2)}\n`);
     const { jobsPerSec, cpuTotal } = result.saturated;
     console.error(
       `round ${round}, ${variant}: ${Math.round(jobsPerSec)} jobs/s, ${Math.round(cpuTotal)} µs/job, checked ${JSON.stringify(result.checked)}`,
     );
   }
-await mkdir(RESULTS, { recursive: true });
-const machine = {
-  cpu: cpus()[0]?.model,
-  cores: cpus().length,
-  memory_bytes: totalmem(),
-  node: process.version,
-};
-const file = join(RESULTS, `${stamp}.json`);
-await writeFile(file, `${JSON.stringify({ date: stamp, machine, plan, rounds, results }, null, 2)}\n`);
 console.log(`${setting(plan, rounds)}\nMachine: ${machine.cores} × ${machine.cpu}, Node ${machine.node}.\n`);
 console.log(tables(results, plan));
 console.log(

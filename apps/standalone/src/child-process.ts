@@ -10,13 +10,17 @@ export interface Child {
 
 const STOP_MS = 12_000;
 
-/** Starts a Node process and waits until it prints `readyText`. Throws with its output when it ends before. */
+/**
+ * Starts a Node process and waits until it prints `readyText`. Throws with its output when it ends before, and ends it
+ * when `signal` is aborted before.
+ */
 export async function startChild(
   script: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   onLine: (line: string) => void = () => undefined,
   readyText = '"ready"',
+  signal?: AbortSignal,
 ): Promise<Child> {
   const nodeArgs =
     env['OTEL_EXPORTER_OTLP_ENDPOINT'] === undefined
@@ -41,13 +45,19 @@ export async function startChild(
     };
     child.stdout.on('data', read);
     child.stderr.on('data', read);
-    child.once('exit', (code, signal) =>
+    child.once('exit', (code, endedBy) =>
       reject(
-        new Error(`${script} ${args.join(' ')} ended (${code ?? signal}) before it was ready:\n${output}`),
+        new Error(`${script} ${args.join(' ')} ended (${code ?? endedBy}) before it was ready:\n${output}`),
       ),
     );
   });
-  await ready;
+  const giveUp = () => void child.kill('SIGTERM');
+  signal?.addEventListener('abort', giveUp, { once: true });
+  try {
+    await ready;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+  }
   return {
     process: child,
     stop: async () => {

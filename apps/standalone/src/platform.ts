@@ -1,11 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Logger } from '@nestjs/common';
 import { bootServices, KeyFolder, readEnvironment, readTopology, VARIABLES } from '@countersign/service-kit';
 import { APPS } from './apps.js';
-import { startChild, type Child } from './child-process.js';
+import { startChild } from './child-process.js';
 import { startEmbedded, type EmbeddedServers } from './embedded.js';
+import { firstLine } from './explain-failure.js';
+import { requireFreePort } from './require-free-port.js';
 import { setUpPlatform } from './set-up-platform.js';
+import { supervise } from './supervise.js';
 
 /** The folder that holds `config/` and the state folder: the root of the checkout. */
 export const ROOT = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
@@ -21,8 +25,10 @@ export interface Platform {
 export interface PlatformOptions {
   /** All services in this process, or each as its own. */
   readonly mode: 'standalone' | 'processes';
-  /** Data, keys and caches. */
+  /** Data, keys and logs. */
   readonly stateDir: string;
+  /** Where nats-server is kept once it was fetched. @default `cache` in the state folder */
+  readonly cacheDir?: string;
   readonly log: (message: string) => void;
   /** Output lines of child processes. */
   readonly onLine?: (line: string) => void;
@@ -31,7 +37,7 @@ export interface PlatformOptions {
 
 /**
  * Starts everything: embedded servers (unless `NATS_URL` and `DATABASE_URL` name existing ones), set-up, services,
- * reference workers. Existing servers are set up when `COUNTERSIGN_ADMIN_DATABASE_URL` is given.
+ * reference workers. Servers and processes of its own that end by themselves are started again. Existing servers are set up when `COUNTERSIGN_ADMIN_DATABASE_URL` is given.
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const { stateDir, log } = options;
@@ -41,6 +47,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   );
   env[VARIABLES.keysDir.name] ??= join(stateDir, 'keys');
   const keys = await KeyFolder.open(env[VARIABLES.keysDir.name]!, topology);
+  // Asked before anything is started: the services would find out last.
+  await requireFreePort(
+    env[VARIABLES.host.name] || VARIABLES.host.default,
+    Number(env[VARIABLES.port.name] || VARIABLES.port.default),
+  );
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const step of stops.splice(0).reverse()) await step();
@@ -51,7 +62,13 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       if (env['NATS_URL'] || env['DATABASE_URL'])
         throw new Error('NATS_URL and DATABASE_URL must be given together, or neither');
       log('starting nats-server and PostgreSQL');
-      servers = await startEmbedded({ stateDir, topology, keys, log });
+      servers = await startEmbedded({
+        stateDir,
+        cacheDir: options.cacheDir ?? join(stateDir, 'cache'),
+        topology,
+        keys,
+        log,
+      });
       stops.push(servers.stop);
       env['NATS_URL'] = servers.natsUrl;
       env['DATABASE_URL'] = servers.databaseUrl;
@@ -62,14 +79,20 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     const url =
       options.mode === 'standalone'
         ? await startInProcess(env, stops)
-        : await startProcesses(env, stops, options.onLine);
-    const worker = await startChild(
-      script('worker-reference', 'main.js'),
-      [],
-      { ...env, DATA_DIR: join(stateDir, 'worker') },
-      options.onLine,
-      'reference workers are running',
-    );
+        : await startProcesses(env, stops, options);
+    const worker = await supervise({
+      name: 'worker-reference',
+      log,
+      start: (signal) =>
+        startChild(
+          script('worker-reference', 'main.js'),
+          [],
+          { ...env, DATA_DIR: join(stateDir, 'worker') },
+          options.onLine,
+          'reference workers are running',
+          signal,
+        ),
+    });
     stops.push(() => worker.stop());
     await writeFile(
       join(stateDir, 'platform.json'),
@@ -77,14 +100,20 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     );
     return { url, natsUrl: env['NATS_URL'], stop };
   } catch (error) {
-    await stop();
+    await stop().catch((cause: unknown) => log(`stopping failed as well: ${firstLine(cause)}`));
     throw error;
   }
 }
 
 async function startInProcess(env: NodeJS.ProcessEnv, stops: (() => Promise<void>)[]): Promise<string> {
   const environment = await readEnvironment(ROOT, env);
-  const services = await bootServices(APPS, environment.config, (app) => environment.credentialsOf(app));
+  const services = await bootServices(APPS, environment.config, (app) =>
+    environment.credentialsOf(app),
+  ).catch((error: unknown) => {
+    // The services that did start only complain, line after line, that their servers go.
+    Logger.overrideLogger(false);
+    throw error;
+  });
   stops.push(() => services.stop());
   return services.url;
 }
@@ -92,26 +121,40 @@ async function startInProcess(env: NodeJS.ProcessEnv, stops: (() => Promise<void
 async function startProcesses(
   env: NodeJS.ProcessEnv,
   stops: (() => Promise<void>)[],
-  onLine?: (line: string) => void,
+  { log, onLine }: PlatformOptions,
 ): Promise<string> {
-  const started = await Promise.all(
-    APPS.map(async (app) => {
+  let gatewayUrl = '';
+  const outcomes = await Promise.allSettled(
+    APPS.map((app) => {
       const isGateway = app.configureHttp !== undefined;
-      let url = '';
-      const child: Child = await startChild(
-        script('standalone', 'service.js'),
-        [app.service],
-        { ...env, OTEL_SERVICE_NAME: app.service, ...(isGateway ? {} : { COUNTERSIGN_PORT: '0' }) },
-        (line) => {
-          url ||= /"ready","url":"([^"]+)"/.exec(line)?.[1] ?? '';
-          onLine?.(line);
-        },
-      );
-      return { child, url, isGateway };
+      // Callers know the first address: a gateway that is started again must have it too.
+      const port = () => (gatewayUrl ? { COUNTERSIGN_PORT: new URL(gatewayUrl).port } : {});
+      return supervise({
+        name: app.service,
+        log,
+        start: (signal) =>
+          startChild(
+            script('standalone', 'service.js'),
+            [app.service],
+            { ...env, OTEL_SERVICE_NAME: app.service, ...(isGateway ? port() : ANY_PORT) },
+            (line) => {
+              if (isGateway) gatewayUrl ||= /"ready","url":"([^"]+)"/.exec(line)?.[1] ?? '';
+              onLine?.(line);
+            },
+            '"ready"',
+            signal,
+          ),
+      });
     }),
   );
-  stops.push(async () => void (await Promise.all(started.map(({ child }) => child.stop()))));
-  return started.find((entry) => entry.isGateway)!.url;
+  const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  stops.push(async () => void (await Promise.all(started.map((child) => child.stop()))));
+  const failure = outcomes.find((outcome) => outcome.status === 'rejected');
+  if (failure) throw failure.reason;
+  return gatewayUrl;
 }
+
+/** Only the gateway's port is known to anybody; the others answer health on any. */
+const ANY_PORT = { COUNTERSIGN_PORT: '0' };
 
 const script = (app: string, file: string) => join(ROOT, 'apps', app, 'dist', file);

@@ -1,16 +1,23 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { stopOnSignal } from '@countersign/service-kit';
-import { ROOT, startPlatform } from './platform.js';
+import { explainFailure } from './explain-failure.js';
+import { ROOT, startPlatform, type Platform } from './platform.js';
 
 // `npm start`, and with --services each service as its own process.
 const mode = process.argv.includes('--services') ? 'processes' : 'standalone';
-const platform = await startPlatform({
-  mode,
-  stateDir: process.env['COUNTERSIGN_STATE_DIR'] ?? join(ROOT, '.countersign'),
-  log: (message) => console.error(message),
-  onLine: (line) => console.log(line),
-});
-stopOnSignal(() => platform.stop());
+let platform: Platform | undefined;
+stopOnSignal(async () => platform?.stop());
+try {
+  platform = await startPlatform({
+    mode,
+    stateDir: resolve(ROOT, process.env['COUNTERSIGN_STATE_DIR'] ?? '.countersign'),
+    log: (message) => console.error(message),
+    onLine: (line) => console.log(line),
+  });
+} catch (error) {
+  console.error(`\nCountersign did not start: ${explainFailure(error)}`);
+  process.exit(1);
+}
 console.error(
   'Loopback without credentials is a development mode: whoever reaches this port may submit and approve.',
 );

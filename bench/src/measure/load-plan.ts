@@ -32,5 +32,6 @@ export interface Paced {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
+  readonly cpu: Readonly<Record<string, number>>;
   readonly cpuTotal: number;
 }

@@ -17,7 +17,7 @@ export class LoadRun {
 
   constructor(
     private readonly rig: Rig,
-    /** Called at the begin and the end of what is measured at saturation. */
+    /** Called at the begin and the end of each measurement. */
     private readonly onMeasure: () => void = () => undefined,
   ) {}
 
@@ -60,9 +60,11 @@ export class LoadRun {
   /** Sends at a fixed rate. */
   async pace(perSecond: number, seconds: number): Promise<Paced> {
     const count = perSecond * seconds;
+    this.onMeasure();
     const before = cpuTimes(this.rig.processes);
     const { sent, collected } = await this.run({ kind: 'pace', count, perSecond }, count);
     const cpu = cpuPerJob(before, cpuTimes(this.rig.processes), count);
+    this.onMeasure();
     const dueAt = new Map(sent.ids.map((id, i) => [id, sent.atMs[i]!]));
     const latencies = collected.ids.map((id, i) => collected.atMs[i]! - dueAt.get(id)!);
     await this.drained();
@@ -72,6 +74,7 @@ export class LoadRun {
       p50: percentile(latencies, 0.5),
       p99: percentile(latencies, 0.99),
       max: percentile(latencies, 1),
+      cpu,
       cpuTotal: total(cpu),
     };
   }

@@ -24,7 +24,11 @@ export function tables(results: readonly VariantResult[], plan: LoadPlan): strin
   const groups = VARIANTS.map(
     (variant) => [variant, results.filter((r) => r.variant === variant)] as const,
   ).filter(([, runs]) => runs.length > 0);
-  return [mainTable(groups, plan), '', cpuTable(groups)].join('\n');
+  return [
+    mainTable(groups, plan),
+    cpuTable('saturated', groups, (run) => run.saturated.cpu),
+    ...plan.rates.map((rate, i) => cpuTable(`${rate}/s`, groups, (run) => run.paced[i]!.cpu)),
+  ].join('\n\n');
 }
 
 type Groups = readonly (readonly [Variant, readonly VariantResult[]])[];
@@ -58,11 +62,15 @@ function mainTable(groups: Groups, plan: LoadPlan): string {
   ]);
 }
 
-function cpuTable(groups: Groups): string {
-  const rows = groups.map(([variant, runs]) => ({ variant, cpu: medians(runs.map((r) => r.saturated.cpu)) }));
+function cpuTable(
+  load: string,
+  groups: Groups,
+  of: (run: VariantResult) => Readonly<Record<string, number>>,
+): string {
+  const rows = groups.map(([variant, runs]) => ({ variant, cpu: medians(runs.map(of)) }));
   const names = [...new Set(rows.flatMap(({ cpu }) => Object.keys(cpu)))];
   return markdown([
-    ['CPU µs/job saturated', ...names],
+    [`CPU µs/job ${load}`, ...names],
     ...rows.map(({ variant, cpu }) => [
       NAMES[variant],
       ...names.map((name) => (cpu[name] === undefined ? '-' : whole(cpu[name]))),
