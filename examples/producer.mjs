@@ -1,10 +1,13 @@
 // Sends one job and prints what becomes of it. Usage: node examples/producer.mjs [topic]
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
 import { ulid } from 'ulid';
 
 const user = 'producer-local-producer';
-const seed = readFileSync(new URL(`../.countersign/keys/${user}.nk`, import.meta.url), 'utf8').trim();
+const keys =
+  process.env.COUNTERSIGN_KEYS_DIR ?? fileURLToPath(new URL('../.countersign/keys', import.meta.url));
+const seed = readFileSync(`${keys}/${user}.nk`, 'utf8').trim();
 const platform = new URL('../.countersign/platform.json', import.meta.url);
 const servers = process.env.NATS_URL ?? JSON.parse(readFileSync(platform, 'utf8')).natsUrl;
 const authenticator = nkeyAuthenticator(new TextEncoder().encode(seed));

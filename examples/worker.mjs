@@ -1,12 +1,15 @@
 // Runs the jobs of the pool `example` until it is interrupted. Usage: node examples/worker.mjs
 import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { jetstream } from '@nats-io/jetstream';
 import { connect, headers, nkeyAuthenticator } from '@nats-io/transport-node';
 import canonicalize from 'canonicalize';
 
 const [user, worker_id] = ['pool-example', 'example-1'];
-const seed = readFileSync(new URL(`../.countersign/keys/${user}.nk`, import.meta.url), 'utf8').trim();
+const keys =
+  process.env.COUNTERSIGN_KEYS_DIR ?? fileURLToPath(new URL('../.countersign/keys', import.meta.url));
+const seed = readFileSync(`${keys}/${user}.nk`, 'utf8').trim();
 const platform = new URL('../.countersign/platform.json', import.meta.url);
 const servers = process.env.NATS_URL ?? JSON.parse(readFileSync(platform, 'utf8')).natsUrl;
 const authenticator = nkeyAuthenticator(new TextEncoder().encode(seed));

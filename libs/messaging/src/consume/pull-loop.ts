@@ -5,8 +5,10 @@ import { readConsumer } from './read-consumer.js';
 
 /** How long one pull waits at the broker, in milliseconds. Short, so that one left behind soon stops taking messages. */
 const PULL_EXPIRES_MS = 5_000;
-/** What a pull may be late with its end before the broker is taken to have forgotten it, in milliseconds. */
-const PULL_GRACE_MS = 1_500;
+/** What a pull may be late with its end before the next one is made without it, in milliseconds. */
+const PULL_GRACE_MS = 500;
+/** Pulls in a row without any answer before the broker is taken to have forgotten the consumer. */
+const MAX_SILENCES = 2;
 /** Pause before the next pull after a refused one, in milliseconds. */
 const RETRY_MS = 1_000;
 /** A pull that brings nothing for so long has nothing on its way, in milliseconds. */
@@ -76,7 +78,7 @@ export class PullLoop {
           reply: this.inbox,
         },
       );
-      this.arm(PULL_EXPIRES_MS + PULL_GRACE_MS, () => this.fail('the broker does not answer'));
+      this.arm(PULL_EXPIRES_MS + PULL_GRACE_MS, () => this.silent());
     } catch (error) {
       this.fail(errorText(error));
     }
@@ -103,7 +105,7 @@ export class PullLoop {
 
   private arrived(message: Msg): void {
     if (this.expected > 0) this.expected--;
-    this.lastTrouble = undefined;
+    this.answered();
     this.take(message);
     if (this.stopped) {
       this.timer?.refresh();
@@ -122,6 +124,17 @@ export class PullLoop {
       this.lastTrouble = undefined;
       this.restart();
     } else this.fail(`${code} ${message.headers?.description ?? ''}`.trim());
+  }
+
+  private answered(): void {
+    this.lastTrouble = undefined;
+    this.silences = 0;
+  }
+
+  /** A pull that expires in the moment in which a message arrives may be dropped by the broker without a word. */
+  private silent(): void {
+    if (++this.silences < MAX_SILENCES) this.restart();
+    else this.fail('the broker does not answer');
   }
 
   private restart(): void {
