@@ -12,7 +12,7 @@ export function isInstant(text: string): boolean {
     .slice(1)
     .map((part) => Number(part ?? 0));
   if (hour! > 23 || minute! > 59 || second! > 59 || offsetHour! > 23 || offsetMinute! > 59) return false;
-  const date = new Date(Date.UTC(year!, month! - 1, day!));
+  const date = new Date(Date.UTC(year!, month! - 1, day));
   if (date.getUTCMonth() !== month! - 1 || date.getUTCDate() !== day) return false;
   const instant = Date.parse(text);
   return instant >= 0 && instant < Date.UTC(10_000, 0);

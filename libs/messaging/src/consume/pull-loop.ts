@@ -31,6 +31,7 @@ export class PullLoop {
   private stopped = false;
   private waitingToRetry = false;
   private lastTrouble: string | undefined;
+  private silences = 0;
   private fallenQuiet: (() => void) | undefined;
 
   constructor(
