@@ -23,5 +23,5 @@ COPY --from=build --chown=node:node /worker-data /worker-data
 COPY --from=build --chown=node:node /nats-config /nats-config
 USER node
 # The processes handle SIGTERM themselves and start no children (the reference worker waits for its own).
-ENTRYPOINT ["node", "--enable-source-maps", "--import", "/app/libs/service-kit/dist/register.js"]
+ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=32", "--import", "/app/libs/service-kit/dist/register.js"]
 CMD ["apps/standalone/dist/service.js", "gateway"]

@@ -2,7 +2,13 @@ import { CONSUMERS, EventType, Service, Subjects, type ConsumerSpec } from '@cou
 import { newUlid } from '@countersign/kernel';
 import { Bus, type Delivery } from '@countersign/messaging';
 import { roleOf } from '@countersign/persistence';
-import { connectService, disconnectService, type ServiceConnections } from '@countersign/service-kit';
+import {
+  ANSWERED,
+  AUDITED,
+  connectService,
+  disconnectService,
+  type ServiceConnections,
+} from '@countersign/service-kit';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startServers, type TestServers } from '../flow/support/servers.js';
 
@@ -171,12 +177,37 @@ describe('the unit of work', () => {
       (await rows('SELECT event_id FROM outbox WHERE event_id = ANY($1)', [ids])).map(
         (row) => row['event_id'],
       );
-    await connections.road.outbox.confirm({ appended: [ids[0]!], answered: [ids[1]!] });
-    expect(await left()).toHaveLength(2);
-    await connections.road.outbox.confirm({ appended: [ids[1]!], answered: [] });
+    const { outbox } = connections.road;
+    await outbox.mark(new Map([[ids[0]!, AUDITED]]));
+    await outbox.mark(new Map([[ids[1]!, ANSWERED]]));
+    expect(await outbox.complete(new Map([[ids[1]!, ANSWERED]]))).toEqual([]);
+    expect(await outbox.complete(new Map([[ids[1]!, AUDITED]]))).toEqual([ids[1]]);
     expect(await left()).toEqual([ids[0]]);
-    await connections.road.outbox.confirm({ appended: [], answered: [ids[0]!] });
+    expect(await outbox.complete(new Map([[ids[0]!, ANSWERED]]))).toEqual([ids[0]]);
     expect(await left()).toEqual([]);
+  });
+
+  it('loses no bit of a row that is answered by a transaction and confirmed at the same moment', async () => {
+    const { outbox, database } = connections.road;
+    const id = newUlid();
+    await connections.road.run((work) => {
+      const subject = Subjects.decision.address({ effect: 'allow', tail: 'z' });
+      work.emit({ subject, id, type: EventType.Decision, body: {} });
+      return Promise.resolve();
+    });
+    let marking = Promise.resolve();
+    await database.transaction(async (sql) => {
+      await outbox.answered(sql, [id]);
+      expect(await outbox.complete(new Map([[id, AUDITED]]))).toEqual([]);
+      marking = outbox.mark(new Map([[id, AUDITED]]));
+      const waits =
+        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'UPDATE outbox%'";
+      await vi.waitFor(async () => expect(await rows(waits)).toHaveLength(1), { timeout: 10_000 });
+    });
+    await marking;
+    expect(await rows('SELECT flags FROM outbox WHERE event_id = $1', [id])).toEqual([{ flags: 3 }]);
+    await outbox.resendDue();
+    expect(await rows('SELECT 1 FROM outbox WHERE event_id = $1', [id])).toEqual([]);
   });
 });
 

@@ -30,8 +30,8 @@ export const schedulerRenderers: Renderers = {
     const rows = await sql.query<ReleasedRow>(
       `SELECT job_id AS "jobId", output_kind AS kind, released, output FROM jobs
         WHERE output IS NOT NULL AND released IS NOT NULL
-          AND job_id IN (SELECT value FROM json_array_elements_text($1::json))`,
-      [JSON.stringify(ids)],
+          AND job_id = ANY($1)`,
+      [ids],
     );
     return new Map(rows.map((row) => [row.jobId, outputText(row)]));
   },

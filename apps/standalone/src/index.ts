@@ -1,4 +1,4 @@
 export { APPS, MIGRATIONS } from './apps.js';
-export { startChild, type Child } from './child-process.js';
+export { NODE_FLAGS, startChild, type Child } from './child-process.js';
 export { ROOT, startPlatform, type Platform, type PlatformOptions } from './platform.js';
 export { setUpPlatform, writeBrokerConfig } from './set-up-platform.js';

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '@countersign/standalone';
 
 /** A process of the benchmark: it gets its settings first, says `ready`, and then talks by messages. */
 export interface Part<In, Out> {
@@ -14,8 +15,6 @@ export interface Part<In, Out> {
 
 /** How long a part may take to end, in milliseconds. */
 const STOP_MS = 12_000;
-/** The flags that the platform starts its own processes with: no variant gets others. */
-const NODE_FLAGS = ['--enable-source-maps'];
 
 /** Starts `dist/<module>.js` with `settings` and waits until it is ready. */
 export async function startPart<In, Out>(
@@ -24,7 +23,7 @@ export async function startPart<In, Out>(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Part<In, Out>> {
   const file = fileURLToPath(new URL(`../${module}.js`, import.meta.url));
-  const child = fork(file, [JSON.stringify(settings)], { execArgv: NODE_FLAGS, env });
+  const child = fork(file, [JSON.stringify(settings)], { execArgv: [...NODE_FLAGS], env });
   const kill = () => void child.kill('SIGKILL');
   process.once('exit', kill);
   child.once('exit', () => process.off('exit', kill));

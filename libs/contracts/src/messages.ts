@@ -208,12 +208,14 @@ export const ResultStatus = {
 } as const;
 export type ResultStatus = (typeof ResultStatus)[keyof typeof ResultStatus];
 
+const RunId = Type.String({ pattern: '^run_\\d{8}T\\d{6}Z_[0-9a-f]{8}$' });
+
 /** What a worker returns: untrusted until it is scanned. */
 export const Result = Type.Object(
   {
     job_id: JobId,
     attempt: Ordinal,
-    run_id: Type.String({ pattern: '^run_\\d{8}T\\d{6}Z_[0-9a-f]{8}$' }),
+    run_id: RunId,
     lease: LeaseRef,
     status: literals(ResultStatus),
     output: Type.Unknown(),
@@ -262,9 +264,14 @@ export const Verdict = Type.Object(
   {
     job_id: JobId,
     attempt: Ordinal,
+    pool: Type.String({
+      description: "The pool of the result's subject, which the worker's account stamped.",
+    }),
+    run_id: RunId,
     lease_id: LeaseId,
     epoch: Ordinal,
     status: literals(ResultStatus),
+    constraints_digest: Digest,
     kind: literals(VerdictKind),
     scanned: Digest,
     released: Type.Union([Digest, Type.Null()]),

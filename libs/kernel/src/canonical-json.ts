@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { JsonValue } from './json-value.js';
 
@@ -14,5 +14,5 @@ export function canonicalJson(value: JsonValue): string {
 
 /** `sha256:` and the hex SHA-256 of the UTF-8 bytes of a text, or of raw bytes. */
 export function sha256Digest(data: string | Uint8Array): string {
-  return `sha256:${createHash('sha256').update(data).digest('hex')}`;
+  return `sha256:${hash('sha256', data, 'hex')}`;
 }

@@ -103,21 +103,22 @@ export class Database {
 
   /**
    * Runs `work` in one transaction: commits when it resolves, rolls back when it throws. Statements that are begun
-   * together are sent together and run in the order in which they were begun.
+   * together are sent together and run in the order in which they were begun. One that `work` began and did not wait
+   * for is part of the transaction all the same: the commit is sent right behind it, and its failure is thrown.
    */
   async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.withClient(async (client) => {
-      await client.query('START TRANSACTION');
+      const statements = new Statements(client);
+      statements.begin();
+      let result: T;
       try {
-        const result = await work(sqlOver((text, params) => run(client, text, params)));
-        await commit(client);
-        return result;
+        result = await work(statements.sql);
       } catch (error) {
-        await client.query('ROLLBACK').catch((rollback: unknown) => {
-          if (!isInfrastructureError(rollback)) throw rollback;
-        });
+        await statements.rollBack();
         throw error;
       }
+      await statements.commit();
+      return result;
     });
   }
 
@@ -135,8 +136,53 @@ export class Database {
   }
 }
 
-/** Throws when the server answers a commit by rolling back, which it does after a failed statement. */
-async function commit(client: pg.PoolClient): Promise<void> {
-  const { command } = await client.query('COMMIT');
-  if (command !== 'COMMIT') throw new Error('the transaction was rolled back: a statement of it had failed');
+/** The statements of one transaction, sent without waiting for one another's answers unless their caller does. */
+class Statements {
+  readonly sql: Sql;
+  private readonly open = new Set<Promise<unknown>>();
+  private failed = false;
+  private failure: unknown;
+
+  constructor(private readonly client: pg.PoolClient) {
+    this.sql = sqlOver(<T>(text: string, params?: readonly unknown[]) =>
+      this.watch(run<T>(client, text, params)),
+    );
+  }
+
+  begin(): void {
+    void this.watch(this.client.query('START TRANSACTION'));
+  }
+
+  /** Throws what the first failed statement threw, or when the server rolled back for another reason. */
+  async commit(): Promise<void> {
+    const committed = this.watch(this.client.query('COMMIT'));
+    await Promise.all(this.open);
+    if (this.failed) {
+      await this.rollBack();
+      throw this.failure;
+    }
+    // The server answers a commit after a failed statement by rolling back.
+    if ((await committed).command !== 'COMMIT') throw new Error('the transaction was rolled back');
+  }
+
+  async rollBack(): Promise<void> {
+    await Promise.all(this.open);
+    await this.client.query('ROLLBACK').catch((error: unknown) => {
+      if (!isInfrastructureError(error)) throw error;
+    });
+  }
+
+  private watch<T>(statement: Promise<T>): Promise<T> {
+    const watched: Promise<void> = statement
+      .then(
+        () => undefined,
+        (error: unknown) => {
+          if (!this.failed) this.failure = error;
+          this.failed = true;
+        },
+      )
+      .then(() => void this.open.delete(watched));
+    this.open.add(watched);
+    return statement;
+  }
 }

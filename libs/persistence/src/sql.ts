@@ -33,16 +33,16 @@ const columnsOf = (types: Readonly<Record<string, string>>) =>
 export function sqlOver(run: RunQuery): Sql {
   return {
     query: run,
-    insertMany: async (table, types, rows, tail = '') => {
-      if (rows.length === 0) return [];
+    insertMany: (table, types, rows, tail = '') => {
+      if (rows.length === 0) return Promise.resolve([]);
       const columns = Object.keys(types).join(', ');
       return run(
         `INSERT INTO ${table} (${columns}) SELECT ${columns} FROM json_to_recordset($1::json) AS r(${columnsOf(types)}) ${tail}`,
         [JSON.stringify(rows)],
       );
     },
-    updateMany: async (table, keys, sets, rows, tail = '') => {
-      if (rows.length === 0) return [];
+    updateMany: (table, keys, sets, rows, tail = '') => {
+      if (rows.length === 0) return Promise.resolve([]);
       const assignments = Object.keys(sets).map((column) => `${column} = r.${column}`);
       const matches = Object.keys(keys).map((column) => `t.${column} = r.${column}`);
       return run(

@@ -5,7 +5,7 @@ export {
   type ServiceCredentials,
 } from './connections.js';
 export { readFact, type Expectation, type Fact, type ReadFact } from './fact.js';
-export type { Renderers } from './outbox.js';
+export { ANSWERED, AUDITED, type Renderers } from './outbox.js';
 export { Road, type Decide } from './road.js';
 export { RoadModule } from './road.module.js';
 export { Sweeper } from './sweeper.js';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { newUlid } from '@countersign/kernel';
-import { sourceOf, type Audited, type Service } from '@countersign/contracts';
+import { sourceOf, type Service } from '@countersign/contracts';
 import type { Bus, Outgoing } from '@countersign/messaging';
 import type { Database, Sql } from '@countersign/persistence';
 import type { Pending } from './work.js';
@@ -10,9 +10,10 @@ export type Renderers = Readonly<
   Record<string, (sql: Sql, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>>
 >;
 
-const AUDITED = 1;
-const ANSWERED = 2;
-const COMPLETE = AUDITED | ANSWERED;
+/** The bits of an outbox row's `flags`: the audit log has stored the message; the step it asks for has been answered. */
+export const AUDITED = 1;
+export const ANSWERED = 2;
+export const COMPLETE = AUDITED | ANSWERED;
 /** How long a sending may stay unconfirmed before it is repeated: seconds, doubled each time up to the second number. */
 const RESEND_AFTER_SEC = 30;
 const RESEND_AT_MOST_SEC = 120;
@@ -33,6 +34,15 @@ const COLUMNS = {
   event_time: 'timestamptz',
   next_send_at: 'timestamptz',
 } as const;
+
+const CONFIRMED = 'json_to_recordset($1::json) AS r(event_id text, bit smallint)';
+
+/** In the order of their ids, in which everybody takes the locks of rows. */
+const confirmed = (bits: ReadonlyMap<string, number>): string =>
+  JSON.stringify([...bits].map(([event_id, bit]) => ({ event_id, bit })).sort(byEventId));
+
+const byEventId = (a: { readonly event_id: string }, b: { readonly event_id: string }) =>
+  a.event_id < b.event_id ? -1 : 1;
 
 interface Row {
   readonly event_id: string;
@@ -62,7 +72,7 @@ export class Outbox {
   ) {}
 
   /** Writes the rows of a transaction. The first event of an id wins; a repeated one is not written again. */
-  async write(sql: Sql, pending: readonly Pending[]): Promise<void> {
+  write(sql: Sql, pending: readonly Pending[]): Promise<unknown> {
     const rows = pending.map(({ emission, text, traceparent, time }) => ({
       event_id: emission.id,
       subject: emission.subject,
@@ -79,7 +89,7 @@ export class Outbox {
       event_time: time,
       next_send_at: new Date(Date.parse(time) + RESEND_AFTER_SEC * 1000).toISOString(),
     }));
-    await sql.insertMany('outbox', COLUMNS, rows, 'ON CONFLICT (event_id) DO NOTHING');
+    return sql.insertMany('outbox', COLUMNS, rows, 'ON CONFLICT (event_id) DO NOTHING');
   }
 
   /** Publishes what was committed. What the broker did not confirm becomes due at once for {@link resendDue}. */
@@ -92,29 +102,32 @@ export class Outbox {
   }
 
   /** Marks rows as answered. */
-  async answered(sql: Sql, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return;
-    await sql.query(`UPDATE outbox SET flags = flags | ${ANSWERED} WHERE event_id = ANY($1)`, [[...ids]]);
+  answered(sql: Sql, ids: readonly string[]): Promise<unknown> {
+    if (ids.length === 0) return Promise.resolve();
+    return sql.query(
+      `UPDATE outbox SET flags = flags | ${ANSWERED} WHERE event_id = ANY($1) AND flags & ${ANSWERED} = 0`,
+      [[...ids].sort()],
+    );
   }
 
-  /** Takes the audit log's word on what it has stored. Rows with nothing left to wait for are deleted. */
-  async confirm(audited: Audited): Promise<void> {
-    const bits = new Map<string, number>();
-    for (const id of audited.appended) bits.set(id, AUDITED);
-    for (const id of audited.answered) bits.set(id, (bits.get(id) ?? 0) | ANSWERED);
-    const rows = [...bits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([event_id, bit]) => ({ event_id, bit }));
-    if (rows.length === 0) return;
-    const list = JSON.stringify(rows);
-    const confirmed = 'json_to_recordset($1::json) AS r(event_id text, bit smallint)';
-    await this.database.query(
-      `DELETE FROM outbox o USING ${confirmed} WHERE o.event_id = r.event_id AND (o.flags | r.bit) = ${COMPLETE}`,
-      [list],
+  /** Deletes the rows to which nothing is missing but these bits. Returns their ids. */
+  async complete(bits: ReadonlyMap<string, number>): Promise<readonly string[]> {
+    if (bits.size === 0) return [];
+    const rows = await this.database.query<{ event_id: string }>(
+      `DELETE FROM outbox o USING ${CONFIRMED} WHERE o.event_id = r.event_id AND (o.flags | r.bit) = ${COMPLETE}
+       RETURNING o.event_id`,
+      [confirmed(bits)],
     );
-    // A row whose other bit is set at this moment by another transaction becomes complete here; the sweep deletes it.
+    return rows.map((row) => row.event_id);
+  }
+
+  /** Writes bits down. A row that another transaction completes at this moment is left to the sweep. */
+  async mark(bits: ReadonlyMap<string, number>): Promise<void> {
+    if (bits.size === 0) return;
     await this.database.query(
-      `UPDATE outbox o SET flags = o.flags | r.bit FROM ${confirmed}
+      `UPDATE outbox o SET flags = o.flags | r.bit FROM ${CONFIRMED}
         WHERE o.event_id = r.event_id AND o.flags <> (o.flags | r.bit)`,
-      [list],
+      [confirmed(bits)],
     );
   }
 

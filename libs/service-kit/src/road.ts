@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { MAX_TRIES, type ConsumerSpec, type Service } from '@countersign/contracts';
+import { MAX_TRIES, type BodyProblem, type ConsumerSpec, type Service } from '@countersign/contracts';
 import { fault } from '@countersign/kernel';
 import { ack, retryAfter, type Bus, type Delivery, type Settlement } from '@countersign/messaging';
 import { isInfrastructureError, type Database, type Sql } from '@countersign/persistence';
@@ -11,6 +11,16 @@ import { Work, type Pending } from './work.js';
 
 /** Decides about the facts of one batch inside one transaction. */
 export type Decide<T> = (work: Work, facts: readonly Fact<T>[]) => Promise<void>;
+
+/** A delivery that is no fact, and why. */
+interface Unreadable {
+  readonly delivery: Delivery;
+  readonly id: string;
+  readonly problem: Pick<BodyProblem, 'code' | 'pointer'>;
+}
+
+/** Tells which facts of a batch need no transaction, because state shows that they have had their effect. */
+export type Settled<T> = (sql: Sql, facts: readonly Fact<T>[]) => Promise<ReadonlySet<Fact<T>>>;
 
 /** Batches of sendings that may be on their way while the next batch is handled. */
 const PUBLISHES_IN_FLIGHT = 4;
@@ -50,16 +60,17 @@ export class Road {
     expected: Expectation,
     batch: readonly Delivery[],
     decide: Decide<T>,
+    settled?: Settled<T>,
   ): Promise<readonly Settlement[]> {
     try {
-      await this.attempt(consumer, expected, batch, decide);
+      await this.attempt(consumer, expected, batch, decide, settled);
       return batch.map(() => ack);
     } catch (error) {
       if (isInfrastructureError(error)) throw error;
       if (batch.length === 1) return [await this.countFailure(consumer, batch[0]!, expected, error)];
       const settlements: Settlement[] = [];
       for (const delivery of batch)
-        settlements.push(...(await this.handle(consumer, expected, [delivery], decide)));
+        settlements.push(...(await this.handle(consumer, expected, [delivery], decide, settled)));
       return settlements;
     }
   }
@@ -81,18 +92,33 @@ export class Road {
     expected: Expectation,
     batch: readonly Delivery[],
     decide: Decide<T>,
+    settled: Settled<T> | undefined,
   ): Promise<void> {
-    const facts: Fact<T>[] = [];
-    const unreadable: {
-      delivery: Delivery;
-      id: string;
-      problem: { code: Parameters<Work['deadLetter']>[1]; pointer: string };
-    }[] = [];
+    let facts: Fact<T>[] = [];
+    const unreadable: Unreadable[] = [];
     for (const delivery of batch) {
       const read = readFact(delivery, expected);
       if (read.ok) facts.push(read.fact as Fact<T>);
       else unreadable.push({ delivery, ...read });
     }
+    if (settled && facts.length > 0) {
+      const known = await settled(this.database, facts);
+      facts = facts.filter((fact) => !known.has(fact));
+    }
+    const pending =
+      facts.length + unreadable.length > 0 ? await this.take(consumer, batch, facts, unreadable, decide) : [];
+    fault(`road.after-commit ${consumer.stream}/${consumer.durable}`);
+    await this.publish(pending);
+  }
+
+  /** Commits the effects of a batch's facts, and its dead letters. */
+  private async take<T>(
+    consumer: ConsumerSpec,
+    batch: readonly Delivery[],
+    facts: readonly Fact<T>[],
+    unreadable: readonly Unreadable[],
+    decide: Decide<T>,
+  ): Promise<readonly Pending[]> {
     const deliveries = new Map(batch.map((delivery) => [`${delivery.stream}:${delivery.seq}`, delivery]));
     const { pending } = await this.commit(async (work) => {
       const { fresh, conflicting } = await this.inbox.admit(work, consumer, facts);
@@ -111,8 +137,7 @@ export class Road {
           1,
         );
     });
-    fault(`road.after-commit ${consumer.stream}/${consumer.durable}`);
-    await this.publish(pending);
+    return pending;
   }
 
   private async countFailure(
@@ -146,7 +171,9 @@ export class Road {
     return this.database.transaction(async (sql: Sql) => {
       const work = new Work(sql, this.service);
       const result = await decide(work);
-      await Promise.all([this.outbox.write(sql, work.pending), this.outbox.answered(sql, work.answeredIds)]);
+      work.write(this.outbox.write(sql, work.pending));
+      work.write(this.outbox.answered(sql, work.answeredIds));
+      await work.written();
       return { result, pending: work.pending };
     });
   }

@@ -25,6 +25,9 @@ const scanned = sha256Digest(body);
 const ids = { job_id: result.job_id, attempt: 1, lease_id: 'lease', epoch: 7, scanned };
 const quarantined: Verdict = {
   ...ids,
+  pool: 'mcp',
+  run_id: result.run_id,
+  constraints_digest: result.constraints_digest,
   status: 'succeeded',
   kind: 'quarantined',
   released: null,

@@ -22,7 +22,12 @@ const result = (over: Partial<Result> = {}): Result => ({
 });
 const scan = (over: Partial<Result> = {}, detect?: Detect) => {
   const text = JSON.stringify(result(over));
-  const received = { bytes: Buffer.byteLength(text), digest: sha256Digest(text), result: result(over) };
+  const received = {
+    bytes: Buffer.byteLength(text),
+    digest: sha256Digest(text),
+    pool: 'mcp',
+    result: result(over),
+  };
   const verdict = detect === undefined ? scanResult(received, key) : scanResult(received, key, detect);
   expect(validate(Verdict, verdict)).toMatchObject({ ok: true });
   return verdict;
@@ -120,7 +125,7 @@ describe('scanResult', () => {
   it('applies the limit to what would be released too: a number may grow when it is written anew', () => {
     const output = Array.from({ length: 60_000 }, () => 1e15);
     const verdict = scanResult(
-      { bytes: 300_000, digest: sha256Digest('x'), result: result({ output }) },
+      { bytes: 300_000, digest: sha256Digest('x'), pool: 'mcp', result: result({ output }) },
       key,
     );
     expect(verdict).toMatchObject({ status: 'failed', output: 'null', error: { code: 'output_too_large' } });

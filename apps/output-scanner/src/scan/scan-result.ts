@@ -20,6 +20,8 @@ export interface ReceivedResult {
   readonly bytes: number;
   /** Digest of the body. */
   readonly digest: string;
+  /** The pool of the subject, which the worker's account stamped. */
+  readonly pool: string;
   readonly result: Result;
 }
 
@@ -88,13 +90,16 @@ function tooLarge(received: ReceivedResult): Verdict {
   };
 }
 
-function about({ result, digest }: ReceivedResult): Omit<Verdict, 'kind' | 'released' | 'output' | 'error'> {
+function about({ result, digest, pool }: ReceivedResult): Omit<Verdict, 'kind' | 'released' | 'output' | 'error'> {
   return {
     job_id: result.job_id,
     attempt: result.attempt,
+    pool,
+    run_id: result.run_id,
     lease_id: result.lease.id,
     epoch: result.lease.epoch,
     status: result.status,
+    constraints_digest: result.constraints_digest,
     scanned: digest,
     findings: [],
     effects: result.effects.length > 0,

@@ -55,12 +55,13 @@ export async function scanResults(
   const verdicts: TellableVerdict[] = [];
   const sealed: QuarantineEntry[] = [];
   for (const fact of facts) {
-    const tail = Subjects.result.parse(fact.subject)?.tail;
-    if (tail === undefined || !LEASE_ID.test(fact.body.lease.id)) {
-      work.deadLetter(fact, 'invalid_field', tail === undefined ? '' : '/lease/id');
+    const address = Subjects.result.parse(fact.subject);
+    if (address === undefined || !LEASE_ID.test(fact.body.lease.id)) {
+      work.deadLetter(fact, 'invalid_field', address === undefined ? '' : '/lease/id');
       continue;
     }
-    const received = { bytes: Buffer.byteLength(fact.text), digest: fact.digest, result: fact.body };
+    const { pool, tail } = address;
+    const received = { bytes: Buffer.byteLength(fact.text), digest: fact.digest, pool, result: fact.body };
     const verdict = scanResult(received, secrets.fingerprintKey);
     verdicts.push({ verdict, emission: verdictEmission(verdict, tail, fact) });
     if (verdict.kind !== VerdictKind.Quarantined) continue;

@@ -6,9 +6,12 @@ const cause = { id: 'result', traceparent: `00-${'1'.repeat(32)}-${'2'.repeat(16
 const verdict = (over: Partial<Verdict> = {}): Verdict => ({
   job_id: '01JD4XQ8Z6T0V9K3M2N5P7R8S1',
   attempt: 1,
+  pool: 'mcp',
+  run_id: 'run_20261120T140003Z_9f2c41aa',
   lease_id: 'lease',
   epoch: 7,
   status: 'succeeded',
+  constraints_digest: `sha256:${'c'.repeat(64)}`,
   kind: 'clean',
   scanned: `sha256:${'a'.repeat(64)}`,
   released: `sha256:${'b'.repeat(64)}`,

@@ -21,36 +21,46 @@ interface LeaseRow {
   readonly cancelRequested: boolean;
 }
 
+const HELD = `json_to_recordset($1::json) AS r(lease_id text, epoch int, worker_id text, pool text)
+           ON a.lease_id = r.lease_id AND a.epoch = r.epoch AND a.worker_id = r.worker_id AND a.pool = r.pool`;
+
+/** A lease that still lasts longer is left as it is, in seconds: most runs end before theirs needs any extension. */
+const EXTEND_BELOW_SEC = (LEASE_MS / 1000) * (2 / 3);
+
 /**
- * Extends running leases, never past the end of their run, and answers one by one. Locks attempts in the order of
- * their jobs, as every other batch does.
+ * Extends running leases, never past the end of their run, and answers one by one. Waits for
+ * nobody: an attempt that another batch holds is on its way to its end, and otherwise the next signs of life extend it.
  */
 export async function extendLeases(sql: Sql, leases: readonly HeldLease[]): Promise<HeartbeatAnswer[]> {
   if (leases.length === 0) return [];
-  const held = leases.map((lease) => ({
-    lease_id: lease.leaseId,
-    epoch: lease.epoch,
-    worker_id: lease.workerId,
-    pool: lease.pool,
-  }));
-  const rows = await sql.query<LeaseRow>(
-    `WITH held AS (
-       SELECT a.job_id, a.attempt FROM attempts a
-         JOIN (SELECT DISTINCT * FROM json_to_recordset($1::json) AS h(lease_id text, epoch int, worker_id text, pool text)) r
-           ON a.lease_id = r.lease_id AND a.epoch = r.epoch AND a.worker_id = r.worker_id AND a.pool = r.pool
-        ORDER BY a.job_id, a.attempt FOR UPDATE OF a
-     )
-     UPDATE attempts a
-        SET lease_expires_at = CASE WHEN a.state = 'RUNNING'
-              THEN least(clock_timestamp() + make_interval(secs => ${LEASE_MS / 1000}), a.run_deadline)
-              ELSE a.lease_expires_at END
-       FROM held, jobs j
-      WHERE a.job_id = held.job_id AND a.attempt = held.attempt AND j.job_id = a.job_id
-      RETURNING a.lease_id AS "leaseId", a.epoch, a.worker_id AS "workerId", a.pool, a.state,
-        ${millisOf('a.reported_at')} AS "reportedAtMs", j.cancel_requested AS "cancelRequested",
-        ${millisOf('a.lease_expires_at')} - ${millisOf('clock_timestamp()')} AS "extendsMs"`,
-    [JSON.stringify(held)],
+  const held = new Map(
+    leases.map((lease) => [
+      `${lease.pool}/${lease.workerId}/${lease.leaseId}/${lease.epoch}`,
+      { lease_id: lease.leaseId, epoch: lease.epoch, worker_id: lease.workerId, pool: lease.pool },
+    ]),
   );
+  const list = JSON.stringify([...held.values()]);
+  const [, rows] = await Promise.all([
+    sql.query(
+      `WITH held AS (
+         SELECT a.job_id, a.attempt FROM attempts a JOIN ${HELD}
+          WHERE a.state = 'RUNNING' AND a.lease_expires_at < clock_timestamp() + make_interval(secs => ${EXTEND_BELOW_SEC})
+          ORDER BY a.job_id, a.attempt FOR UPDATE OF a SKIP LOCKED
+       )
+       UPDATE attempts a
+          SET lease_expires_at = least(clock_timestamp() + make_interval(secs => ${LEASE_MS / 1000}), a.run_deadline)
+         FROM held
+        WHERE a.job_id = held.job_id AND a.attempt = held.attempt AND a.state = 'RUNNING'`,
+      [list],
+    ),
+    sql.query<LeaseRow>(
+      `SELECT a.lease_id AS "leaseId", a.epoch, a.worker_id AS "workerId", a.pool, a.state,
+              ${millisOf('a.reported_at')} AS "reportedAtMs", j.cancel_requested AS "cancelRequested",
+              ${millisOf('a.lease_expires_at')} - ${millisOf('clock_timestamp()')} AS "extendsMs"
+         FROM attempts a JOIN ${HELD} JOIN jobs j ON j.job_id = a.job_id`,
+      [list],
+    ),
+  ]);
   const byLease = new Map(rows.map((row) => [row.leaseId, row]));
   return leases.map((lease) => answerTo(lease, byLease.get(lease.leaseId)));
 }

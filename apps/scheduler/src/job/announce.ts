@@ -156,8 +156,8 @@ async function jobTexts(sql: Sql, book: JobBook): Promise<Map<string, string>> {
   }
   if (missing.size === 0) return texts;
   const rows = await sql.query<{ job_id: string; job: string }>(
-    'SELECT job_id, job FROM jobs WHERE job_id IN (SELECT value FROM json_array_elements_text($1::json))',
-    [JSON.stringify([...missing])],
+    'SELECT job_id, job FROM jobs WHERE job_id = ANY($1)',
+    [[...missing]],
   );
   for (const row of rows) texts.set(row.job_id, row.job);
   return texts;

@@ -161,10 +161,32 @@ describe('a batch', () => {
     ['another result', { scanned: sha256Digest('another result') }],
     ['another lease', { lease_id: 'other' }],
     ['another epoch', { epoch: 2 }],
+    ['a result of another pool', { pool: 'agent' }],
   ])('releases nothing by a verdict about %s', (_what, over) => {
     const book = bookOf(aJob({ state: JobState.Scanning, attempt: 1, runs: 1, epoch: 1 }), aReport());
     expect(book.take(verdictFactOf(aVerdict(over)))).toBe('refused');
     expect([stateOf(book), book.refusals[0]?.refusal.code]).toEqual([JobState.Scanning, 'stale_lease']);
+  });
+
+  it.each([
+    ['another run', { run_id: 'run_20261120T120000Z_ffffffff' }],
+    ['a run under other constraints', { constraints_digest: sha256Digest('{"max_runtime_sec":1}') }],
+  ])('releases nothing by a verdict about %s', (_what, over) => {
+    const book = bookOf(aJob({ state: JobState.Running, attempt: 1, runs: 1, epoch: 1 }), aRun());
+    expect(book.take(verdictFactOf(aVerdict(over)))).toBe('refused');
+    expect([stateOf(book), book.refusals[0]?.refusal.code]).toEqual([JobState.Running, 'digest_mismatch']);
+  });
+
+  it('takes a verdict that overtook its result together with it, and knows the result when it comes', () => {
+    const book = bookOf(aJob({ state: JobState.Running, attempt: 1, runs: 1, epoch: 1 }), aRun());
+    expect(book.take(verdictFactOf(aVerdict()))).toBe('taken');
+    expect(book.find(JOB_ID)?.attempt).toMatchObject({
+      state: AttemptState.Ended,
+      resultDigest: aVerdict().scanned,
+      resultStatus: 'succeeded',
+      reportedAtMs: NOW_MS,
+    });
+    expect([stateOf(book), book.take(aResult())]).toEqual([JobState.Completed, 'known']);
   });
 
   it('releases nothing but the bytes whose digest the scanner stated', () => {

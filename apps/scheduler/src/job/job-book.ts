@@ -199,7 +199,9 @@ export class JobBook {
         this.refuse(entry.job, fact.kind, settlement.refusal, fact.cause);
         return 'refused';
       case 'step':
-        return this.apply(fact.jobId, settlement.event, fact.cause) ? 'taken' : 'refused';
+        return settlement.events.every((event) => this.apply(fact.jobId, event, fact.cause))
+          ? 'taken'
+          : 'refused';
     }
   }
 

@@ -7,7 +7,7 @@ import {
   type ApprovalResolved,
   type Verdict,
 } from '@countersign/contracts';
-import { sha256Digest } from '@countersign/kernel';
+import { canonicalJson, sha256Digest } from '@countersign/kernel';
 import type { Attempt, Job } from './job.js';
 import type { JobFact } from './job-fact.js';
 
@@ -149,9 +149,12 @@ export function aVerdict(over: Partial<Verdict> = {}): Verdict {
   return {
     job_id: JOB_ID,
     attempt: 1,
+    pool: 'mcp',
+    run_id: 'run_20261120T120000Z_00000001',
     lease_id: LEASE_ID,
     epoch: 1,
     status: ResultStatus.Succeeded,
+    constraints_digest: sha256Digest(canonicalJson(aJob().constraints)),
     kind: VerdictKind.Clean,
     scanned: RESULT_DIGEST,
     released: output === null ? null : sha256Digest(output),

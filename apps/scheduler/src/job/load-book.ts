@@ -17,8 +17,6 @@ export interface Loaded {
   readonly rates: RateLedger;
 }
 
-const IDS = '(SELECT value FROM json_array_elements_text($1::json))';
-
 /**
  * Locks the jobs of a batch in the order of their ids, and reads them with their latest attempts, the facts that wait
  * for them, and the rates that new (`demands`) and waiting jobs count in. The time is taken after the locks.
@@ -29,36 +27,45 @@ export async function loadBook(
   poolOf: PoolOf,
   demands: readonly RateDemand[] = [],
 ): Promise<Loaded> {
-  const ids = JSON.stringify([...new Set(jobIds)].sort());
-  const jobs = await sql.query<Job>(
-    `SELECT ${SELECT_JOB} FROM jobs j WHERE j.job_id IN ${IDS} ORDER BY j.job_id FOR UPDATE`,
-    [ids],
-  );
-  // A statement of its own: after a wait for a lock, a join would still show the attempt of before.
-  const attempts = await sql.query<Attempt>(
-    `SELECT ${SELECT_ATTEMPT} FROM attempts a JOIN jobs j ON j.job_id = a.job_id AND j.attempt = a.attempt
-      WHERE a.job_id IN ${IDS} ORDER BY a.job_id FOR UPDATE OF a`,
-    [ids],
-  );
-  const pending = await sql.query<{ fact: string }>(
-    `SELECT fact FROM pending_facts WHERE job_id IN ${IDS} ORDER BY created_at, event_id FOR UPDATE`,
-    [ids],
-  );
+  const ids = [...new Set(jobIds)].sort();
+  // Sent together, run one after the other: each sees what was committed while the one before waited for its locks.
+  const [jobs, attempts, pending, earlyClock] = await Promise.all([
+    sql.query<Job>(`SELECT ${SELECT_JOB} FROM jobs j WHERE j.job_id = ANY($1) ORDER BY j.job_id FOR UPDATE`, [
+      ids,
+    ]),
+    // Whoever changes an attempt or a waiting fact holds its job's lock, or that of the running attempt alone.
+    sql.query<Attempt>(
+      `SELECT ${SELECT_ATTEMPT} FROM attempts a JOIN jobs j ON j.job_id = a.job_id AND j.attempt = a.attempt
+        WHERE a.job_id = ANY($1) ORDER BY a.job_id FOR UPDATE OF a`,
+      [ids],
+    ),
+    sql.query<{ fact: string }>(
+      `SELECT fact FROM pending_facts WHERE job_id = ANY($1) ORDER BY created_at, event_id FOR UPDATE`,
+      [ids],
+    ),
+    readClock(sql),
+  ]);
   const waitingForApproval = jobs.flatMap((job): RateDemand[] =>
     job.throttle !== null && job.state === JobState.PendingApproval
       ? [{ subject: job, limits: job.throttle.limits }]
       : [],
   );
-  const rates = await loadRates(sql, [...demands, ...waitingForApproval]);
-  const [clock] = await sql.query<{ nowMs: number }>(`SELECT ${millisOf('clock_timestamp()')} AS "nowMs"`);
-  if (!clock) throw new Error('the database tells no time');
+  const counted = [...demands, ...waitingForApproval];
+  const rates = await loadRates(sql, counted);
+  const nowMs = counted.length > 0 ? await readClock(sql) : earlyClock;
   const byJob = new Map(attempts.map((attempt) => [attempt.jobId, attempt]));
   const book = new JobBook(
-    clock.nowMs,
+    nowMs,
     poolOf,
     jobs.map((job) => ({ job, attempt: byJob.get(job.jobId) })),
     pending.map(({ fact }) => JSON.parse(fact) as JobFact),
     rates,
   );
   return { book, rates };
+}
+
+async function readClock(sql: Sql): Promise<number> {
+  const [clock] = await sql.query<{ nowMs: number }>(`SELECT ${millisOf('clock_timestamp()')} AS "nowMs"`);
+  if (!clock) throw new Error('the database tells no time');
+  return clock.nowMs;
 }

@@ -15,6 +15,19 @@ const ATTEMPT_UPDATES = Object.keys(ATTEMPT)
   .map((column) => `${column} = EXCLUDED.${column}`)
   .join(', ');
 
+const UPDATE_COLUMNS = { job_id: 'text', from_version: 'int', ...JOB_MOVING, ...JOB_KEPT };
+/** Texts that the step did not bring stay as they are, and where they are: a large one is not written again. */
+const UPDATE_JOBS = `UPDATE jobs j
+     SET ${[
+       ...Object.keys(JOB_MOVING).map((column) => `${column} = r.${column}`),
+       ...Object.keys(JOB_KEPT).map((column) => `${column} = coalesce(r.${column}, j.${column})`),
+     ].join(', ')}
+    FROM json_to_recordset($1::json) AS r(${Object.entries(UPDATE_COLUMNS)
+      .map(([name, type]) => `${name} ${type}`)
+      .join(', ')})
+   WHERE j.job_id = r.job_id AND j.version = r.from_version
+  RETURNING j.job_id`;
+
 /**
  * Stores what a batch did and emits what follows, all in its transaction. `fixed` gives the columns of new jobs.
  * Throws `version_conflict` when a job changed in between, which its lock should have prevented.
@@ -24,27 +37,26 @@ export async function saveBook(
   { book, rates }: Loaded,
   fixed: ReadonlyMap<string, FixedColumns> = new Map(),
 ): Promise<void> {
-  await insertJobs(work, book, fixed);
-  await updateJobs(work, book);
-  await work.insertMany(
-    'attempts',
-    ATTEMPT,
-    book.changedAttempts().map(attemptColumns),
-    `ON CONFLICT (job_id, attempt) DO UPDATE SET ${ATTEMPT_UPDATES}`,
+  const told = announce(work, book);
+  work.write(insertJobs(work, book, fixed));
+  work.write(updateJobs(work, book));
+  work.write(
+    work.insertMany(
+      'attempts',
+      ATTEMPT,
+      book.changedAttempts().map(attemptColumns),
+      `ON CONFLICT (job_id, attempt) DO UPDATE SET ${ATTEMPT_UPDATES}`,
+    ),
   );
-  await settlePending(work, book.settled);
-  await keepPending(work, book.newlyWaiting());
-  await saveRates(work, rates);
-  await announce(work, book);
+  work.write(settlePending(work, book.settled));
+  work.write(keepPending(work, book.newlyWaiting()));
+  work.write(saveRates(work, rates));
+  await told;
 }
 
-async function insertJobs(
-  work: Work,
-  book: JobBook,
-  fixed: ReadonlyMap<string, FixedColumns>,
-): Promise<void> {
+function insertJobs(work: Work, book: JobBook, fixed: ReadonlyMap<string, FixedColumns>): Promise<unknown> {
   const kept = keptTexts(book);
-  await work.insertMany(
+  return work.insertMany(
     'jobs',
     { ...JOB_FIXED, ...JOB_MOVING, ...JOB_KEPT },
     book.newJobs().map(({ job }) => ({
@@ -58,33 +70,16 @@ async function insertJobs(
 async function updateJobs(work: Work, book: JobBook): Promise<void> {
   const changed = book.changedJobs();
   if (changed.length === 0) return;
-  const columns = Object.entries({ job_id: 'text', from_version: 'int', ...JOB_MOVING });
-  const sets = Object.keys(JOB_MOVING).map((column) => `${column} = r.${column}`);
+  const kept = keptTexts(book);
   const rows = changed.map(({ job, fromVersion }) => ({
     job_id: job.jobId,
     from_version: fromVersion,
     ...movingColumns(job),
+    ...kept.get(job.jobId),
   }));
-  const updated = await work.query<{ job_id: string }>(
-    `UPDATE jobs j SET ${sets.join(', ')}
-       FROM json_to_recordset($1::json) AS r(${columns.map(([name, type]) => `${name} ${type}`).join(', ')})
-      WHERE j.job_id = r.job_id AND j.version = r.from_version
-      RETURNING j.job_id`,
-    [JSON.stringify(rows)],
-  );
+  const updated = await work.query<{ job_id: string }>(UPDATE_JOBS, [JSON.stringify(rows)]);
   if (updated.length !== changed.length)
     throw new CodedError('version_conflict', 'a job was changed by another transaction');
-  const isNew = new Set(book.newJobs().map(({ job }) => job.jobId));
-  const kept = [...keptTexts(book)].filter(([jobId]) => !isNew.has(jobId));
-  for (const column of Object.keys(JOB_KEPT) as (keyof typeof JOB_KEPT)[])
-    await work.updateMany(
-      'jobs',
-      { job_id: 'text' },
-      { [column]: 'text' },
-      kept.flatMap(([job_id, texts]) =>
-        texts[column] === undefined ? [] : [{ job_id, [column]: texts[column] }],
-      ),
-    );
 }
 
 type Kept = { -readonly [Column in keyof typeof JOB_KEPT]?: string };

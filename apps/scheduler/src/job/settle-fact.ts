@@ -8,21 +8,21 @@ import {
   type ApprovalResolved,
   type Verdict,
 } from '@countersign/contracts';
-import { assertNever, sha256Digest } from '@countersign/kernel';
+import { assertNever, canonicalJson, sha256Digest } from '@countersign/kernel';
 import type { Attempt, Job } from './job.js';
 import type { JobFact } from './job-fact.js';
 import type { Refusal, StepEvent } from './step-event.js';
 
-/** What becomes of a fact: a step, nothing because it is known already, a wait for an earlier fact, or a refusal. */
+/** What becomes of a fact: steps, nothing because it is known already, a wait for an earlier fact, or a refusal. */
 export type Settlement =
-  | { readonly is: 'step'; readonly event: StepEvent }
+  | { readonly is: 'step'; readonly events: readonly StepEvent[] }
   | { readonly is: 'known' }
   | { readonly is: 'early' }
   | { readonly is: 'refused'; readonly refusal: Refusal };
 
 const KNOWN: Settlement = { is: 'known' };
 const EARLY: Settlement = { is: 'early' };
-const take = (event: StepEvent): Settlement => ({ is: 'step', event });
+const take = (...events: readonly StepEvent[]): Settlement => ({ is: 'step', events });
 const refuse = (code: Refusal['code'], detail: Refusal['detail']): Settlement => ({
   is: 'refused',
   refusal: { code, detail },
@@ -93,19 +93,25 @@ function settleVerdict(job: Job, attempt: Attempt | undefined, verdict: Verdict)
   const lease = { attempt: verdict.attempt, lease_id: verdict.lease_id, epoch: verdict.epoch };
   const staleVerdict = refuse('stale_lease', { ...lease, kind: verdict.kind, state: job.state });
   if (verdict.attempt > job.attempt) return isTerminal(job.state) ? staleVerdict : EARLY;
-  if (!attempt || !holdsLease(attempt, lease)) return staleVerdict;
-  if (attempt.state === AttemptState.Running) return EARLY;
-  if (attempt.resultDigest !== verdict.scanned) return staleVerdict;
+  if (!attempt || !holdsLease(attempt, lease) || attempt.pool !== verdict.pool) return staleVerdict;
+  if (attempt.runId !== verdict.run_id || constraintsDigest(job) !== verdict.constraints_digest)
+    return refuse('digest_mismatch', { ...lease, kind: verdict.kind, run_id: verdict.run_id });
+  // A verdict carries all of its result that counts here, so it need not wait until the result itself was read.
+  const reports = attempt.state === AttemptState.Running;
+  if (!reports && attempt.resultDigest !== verdict.scanned) return staleVerdict;
   if (job.outputKind === verdict.kind) return KNOWN;
-  const concludesScan = job.state === JobState.Scanning;
+  const result: StepEvent[] = reports
+    ? [{ by: JobEvent.Result, digest: verdict.scanned, status: verdict.status }]
+    : [];
+  const concludesScan = reports || job.state === JobState.Scanning;
   const concludesReview = job.state === JobState.Quarantined;
   switch (verdict.kind) {
     case VerdictKind.Clean:
     case VerdictKind.Redacted:
       if (!concludesScan) return refuse('illegal_transition', { state: job.state, kind: verdict.kind });
-      return isSound(verdict) ? take({ by: JobEvent.VerdictPassed, verdict }) : unsound(verdict);
+      return isSound(verdict) ? take(...result, { by: JobEvent.VerdictPassed, verdict }) : unsound(verdict);
     case VerdictKind.Quarantined:
-      return take({ by: JobEvent.VerdictQuarantined });
+      return take(...result, { by: JobEvent.VerdictQuarantined });
     case VerdictKind.Released:
       if (concludesScan) return EARLY;
       if (concludesReview && !isSound(verdict)) return unsound(verdict);
@@ -115,6 +121,11 @@ function settleVerdict(job: Job, attempt: Attempt | undefined, verdict: Verdict)
     default:
       return assertNever(verdict.kind);
   }
+}
+
+/** What a worker that kept to the job's constraints says of them. */
+function constraintsDigest(job: Job): string {
+  return sha256Digest(canonicalJson(job.constraints));
 }
 
 function holdsLease(

@@ -5,9 +5,21 @@ import { PLATFORM_CONFIG, Road, roadOf, type PlatformConfig } from '@countersign
 import type { PoolOf } from '../job/load-book.js';
 import { poolOfTopology } from '../job/pool-of.js';
 import { takeFacts } from '../job/take-facts.js';
+import { recordedResults } from './recorded-results.js';
 import { resultFact } from './result-fact.js';
 
-/** `result.>`: fences each result by its lease, and keeps the digest that a verdict must name. */
+/**
+ * How long a result waits for its verdict, in milliseconds. Most verdicts are there by then and have recorded it; a
+ * lease lasts many times as long, so that a slow scanner costs nobody a second run.
+ */
+const LINGER_MS = 300;
+/** Results looked at together: with the wait above, what a second brings at some hundred jobs. */
+const MAX_BATCH = 512;
+
+/**
+ * `result.>`: fences each result by its lease, and keeps the digest that a verdict must name, where the verdict has not
+ * come first.
+ */
 @Controller()
 export class RecordResultsConsumer {
   private readonly poolOf: PoolOf;
@@ -19,7 +31,7 @@ export class RecordResultsConsumer {
     this.poolOf = poolOfTopology(config.topology);
   }
 
-  @Consume(CONSUMERS.recordResults)
+  @Consume(CONSUMERS.recordResults, { lingerMs: LINGER_MS, maxBatch: MAX_BATCH })
   handle(batch: readonly Delivery[]) {
     const expected = {
       schema: Result,
@@ -27,8 +39,12 @@ export class RecordResultsConsumer {
       maxBytes: MAX_PAYLOAD_BYTES,
       trusted: () => false,
     };
-    return this.road.handle<Result>(CONSUMERS.recordResults, expected, batch, (work, facts) =>
-      takeFacts(work, facts.map(resultFact), this.poolOf),
+    return this.road.handle<Result>(
+      CONSUMERS.recordResults,
+      expected,
+      batch,
+      (work, facts) => takeFacts(work, facts.map(resultFact), this.poolOf),
+      recordedResults,
     );
   }
 }

@@ -81,8 +81,8 @@ export async function sweepOnce(work: Work, sweep: Sweep, poolOf: PoolOf): Promi
 async function postponePending(sql: Sql, jobIds: readonly string[]): Promise<void> {
   await sql.query(
     `UPDATE pending_facts SET retry_at = now() + ${RETRY_PENDING}
-      WHERE job_id IN (SELECT value FROM json_array_elements_text($1::json)) AND retry_at <= now()`,
-    [JSON.stringify(jobIds)],
+      WHERE job_id = ANY($1) AND retry_at <= now()`,
+    [jobIds],
   );
 }
 
