@@ -46,7 +46,13 @@ function build(...projects) {
 }
 
 const node = (script, ...rest) =>
-  run(process.execPath, ['--enable-source-maps', '--max-semi-space-size=32', join(root, script), ...rest, ...args]);
+  run(process.execPath, [
+    '--enable-source-maps',
+    '--max-semi-space-size=32',
+    join(root, script),
+    ...rest,
+    ...args,
+  ]);
 const APPS = ['apps/standalone/tsconfig.lib.json', 'apps/worker-reference/tsconfig.lib.json'];
 
 /** The path of nats-server, fetched into the cache when this machine has none. */

@@ -206,6 +206,7 @@ describe('the unit of work', () => {
     });
     await marking;
     expect(await rows('SELECT flags FROM outbox WHERE event_id = $1', [id])).toEqual([{ flags: 3 }]);
+    await rows('UPDATE outbox SET next_send_at = now() WHERE event_id = $1', [id]);
     await outbox.resendDue();
     expect(await rows('SELECT 1 FROM outbox WHERE event_id = $1', [id])).toEqual([]);
   });

@@ -1,17 +1,8 @@
 import { ApprovalServiceModule, migrations as approvalMigrations } from '@countersign/approval-service';
 import { AuditWriterModule, migrations as auditMigrations } from '@countersign/audit-writer';
 import { Service } from '@countersign/contracts';
-import {
-  configureHttp,
-  GatewayModule,
-  gatewayRenderers,
-  migrations as gatewayMigrations,
-} from '@countersign/gateway';
-import {
-  migrations as scannerMigrations,
-  OutputScannerModule,
-  outputScannerRenderers,
-} from '@countersign/output-scanner';
+import { configureHttp, GatewayModule, migrations as gatewayMigrations } from '@countersign/gateway';
+import { migrations as scannerMigrations, OutputScannerModule } from '@countersign/output-scanner';
 import type { ServiceMigrations } from '@countersign/persistence';
 import {
   migrations as policyMigrations,
@@ -31,8 +22,8 @@ export const APPS: readonly ServiceApp[] = [
   { service: Service.PolicyEvaluator, module: PolicyEvaluatorModule, renderers: policyEvaluatorRenderers },
   { service: Service.ApprovalService, module: ApprovalServiceModule },
   { service: Service.Scheduler, module: SchedulerModule, renderers: schedulerRenderers },
-  { service: Service.OutputScanner, module: OutputScannerModule, renderers: outputScannerRenderers },
-  { service: Service.Gateway, module: GatewayModule, renderers: gatewayRenderers, configureHttp },
+  { service: Service.OutputScanner, module: OutputScannerModule },
+  { service: Service.Gateway, module: GatewayModule, configureHttp },
 ];
 
 /** Every service's schema. */

@@ -50,11 +50,25 @@ function nameOf(text: string): string {
   return name;
 }
 
-async function run<T>(
-  on: Pick<pg.ClientBase, 'query'>,
-  text: string,
-  params: readonly unknown[] = [],
-): Promise<T[]> {
+/** A client whose socket can hold back what is written until more is. */
+type Client = pg.PoolClient & { readonly connection?: pg.Connection };
+
+const corked = new WeakSet<Client>();
+
+/** Lets everything that is sent in this turn of the event loop leave in one write: the server then wakes up once. */
+function gather(client: Client): void {
+  const stream = client.connection?.stream;
+  if (!stream || corked.has(client)) return;
+  corked.add(client);
+  stream.cork();
+  process.nextTick(() => {
+    corked.delete(client);
+    stream.uncork();
+  });
+}
+
+async function run<T>(on: Client, text: string, params: readonly unknown[] = []): Promise<T[]> {
+  gather(on);
   const { rows } = await on.query<pg.QueryResultRow>({ name: nameOf(text), text, values: [...params] });
   return rows as T[];
 }
@@ -150,11 +164,13 @@ class Statements {
   }
 
   begin(): void {
+    gather(this.client);
     void this.watch(this.client.query('START TRANSACTION'));
   }
 
   /** Throws what the first failed statement threw, or when the server rolled back for another reason. */
   async commit(): Promise<void> {
+    gather(this.client);
     const committed = this.watch(this.client.query('COMMIT'));
     await Promise.all(this.open);
     if (this.failed) {

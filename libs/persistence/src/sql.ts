@@ -1,4 +1,8 @@
-/** What a statement may be run on: a transaction, or the database itself. */
+/**
+ * What a statement may be run on: a transaction, or the database itself. Within a transaction nobody has to wait for a
+ * statement whose rows aren't needed: the commit waits, and throws what the statement threw. That holds for the promises
+ * given here, not for those of `async` functions around them.
+ */
 export interface Sql {
   /** Runs one parameterised statement and gives its rows. */
   readonly query: <T = Record<string, unknown>>(text: string, params?: readonly unknown[]) => Promise<T[]>;

@@ -131,11 +131,6 @@ export class Outbox {
     );
   }
 
-  /** Repeats what is due. Returns how many were sent. */
-  async resendDue(limit = 200): Promise<number> {
-    return this.resend(`next_send_at <= now()`, [], limit);
-  }
-
   /** Makes rows that another process sent due now: at a start, their sender may have died before it could. */
   async adopt(): Promise<void> {
     await this.database.query(`UPDATE outbox SET next_send_at = now(), sent_by = $1 WHERE sent_by <> $1`, [
@@ -143,18 +138,21 @@ export class Outbox {
     ]);
   }
 
-  private async resend(where: string, params: readonly unknown[], limit: number): Promise<number> {
-    const rows = await this.database.transaction(async (sql) => {
-      // A row that is complete by an update, not by a confirmation, goes here.
-      await sql.query(`DELETE FROM outbox WHERE flags = ${COMPLETE}`);
-      return sql.query<Row>(
-        `UPDATE outbox SET sends = sends + 1, sent_by = $1,
-                next_send_at = now() + make_interval(secs => least(${RESEND_AT_MOST_SEC}, ${RESEND_AFTER_SEC} * power(2, least(sends, 10))))
-          WHERE event_id IN (SELECT event_id FROM outbox WHERE ${where} ORDER BY next_send_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
-          RETURNING *`,
-        [this.sender, ...params],
-      );
-    });
+  /** Repeats what is due, and deletes what turns out to be complete by then. Returns how many were sent. */
+  async resendDue(limit = 200): Promise<number> {
+    const [, rows] = await this.database.transaction((sql) =>
+      Promise.all([
+        sql.query(`DELETE FROM outbox WHERE next_send_at <= now() AND flags = ${COMPLETE}`),
+        sql.query<Row>(
+          `UPDATE outbox SET sends = sends + 1, sent_by = $1,
+                  next_send_at = now() + make_interval(secs => least(${RESEND_AT_MOST_SEC}, ${RESEND_AFTER_SEC} * power(2, least(sends, 10))))
+            WHERE event_id IN (SELECT event_id FROM outbox WHERE next_send_at <= now()
+                                ORDER BY next_send_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+            RETURNING *`,
+          [this.sender, limit],
+        ),
+      ]),
+    );
     if (rows.length === 0) return 0;
     const bodies = await this.render(rows);
     const sendable = rows.filter((row) => bodies.has(row.event_id));

@@ -171,9 +171,9 @@ export class Road {
     return this.database.transaction(async (sql: Sql) => {
       const work = new Work(sql, this.service);
       const result = await decide(work);
-      work.write(this.outbox.write(sql, work.pending));
-      work.write(this.outbox.answered(sql, work.answeredIds));
-      await work.written();
+      // Not waited for: they and the commit travel together.
+      void this.outbox.write(sql, work.pending);
+      void this.outbox.answered(sql, work.answeredIds);
       return { result, pending: work.pending };
     });
   }

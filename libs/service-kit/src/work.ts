@@ -52,7 +52,6 @@ export class Work implements Sql {
   readonly pending: Pending[] = [];
   readonly givenUp: GivenUp[] = [];
   readonly answeredIds: string[] = [];
-  private readonly writes: Promise<unknown>[] = [];
 
   constructor(
     sql: Sql,
@@ -61,18 +60,6 @@ export class Work implements Sql {
     this.query = sql.query;
     this.insertMany = sql.insertMany;
     this.updateMany = sql.updateMany;
-  }
-
-  /** Lets a statement run on whose rows nobody needs: it is waited for, and its failure thrown, before the commit. */
-  write(statement: Promise<unknown>): void {
-    this.writes.push(statement);
-    // Who began it may throw for another reason first, and then nobody else listens.
-    statement.catch(() => undefined);
-  }
-
-  /** Waits for what {@link write} let run on. */
-  async written(): Promise<void> {
-    await Promise.all(this.writes);
   }
 
   /** Sends a message after commit; its outbox row is part of this transaction. */

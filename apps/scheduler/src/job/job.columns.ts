@@ -69,8 +69,8 @@ export const ATTEMPT = {
   ended_at: 'timestamptz',
 } as const;
 
-/** A time of the database as whole milliseconds. */
-export const millisOf = (column: string): string => `floor(extract(epoch FROM ${column}) * 1000)::float8`;
+/** A time of the database as whole milliseconds. In floating point, which costs a fifth of `extract`'s decimals. */
+export const millisOf = (column: string): string => `floor(date_part('epoch', ${column}) * 1000 + 0.0005)`;
 
 /** Selects a {@link Job}, member by member. */
 export const SELECT_JOB = `

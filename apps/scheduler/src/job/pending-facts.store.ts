@@ -4,8 +4,8 @@ import type { JobFact } from './job-fact.js';
 const KEY = { job_id: 'text', kind: 'text', event_id: 'text' } as const;
 
 /** Keeps facts that came before what they are about. A repeated one is kept once. */
-export async function keepPending(sql: Sql, facts: readonly JobFact[]): Promise<void> {
-  await sql.insertMany(
+export function keepPending(sql: Sql, facts: readonly JobFact[]): Promise<unknown> {
+  return sql.insertMany(
     'pending_facts',
     { ...KEY, fact: 'text' },
     facts.map((fact) => ({ ...keyOf(fact), fact: JSON.stringify(fact) })),
@@ -14,9 +14,9 @@ export async function keepPending(sql: Sql, facts: readonly JobFact[]): Promise<
 }
 
 /** Removes facts that have been taken, or refused. */
-export async function settlePending(sql: Sql, facts: readonly JobFact[]): Promise<void> {
-  if (facts.length === 0) return;
-  await sql.query(
+export function settlePending(sql: Sql, facts: readonly JobFact[]): Promise<unknown> {
+  if (facts.length === 0) return Promise.resolve();
+  return sql.query(
     `DELETE FROM pending_facts p USING json_to_recordset($1::json) AS r(job_id text, kind text, event_id text)
       WHERE p.job_id = r.job_id AND p.kind = r.kind AND p.event_id = r.event_id`,
     [JSON.stringify(facts.map(keyOf))],

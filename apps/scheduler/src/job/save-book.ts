@@ -1,4 +1,3 @@
-import { CodedError } from '@countersign/kernel';
 import type { Work } from '@countersign/service-kit';
 import { saveRates } from '../rate/rate.store.js';
 import { announce } from './announce.js';
@@ -16,21 +15,26 @@ const ATTEMPT_UPDATES = Object.keys(ATTEMPT)
   .join(', ');
 
 const UPDATE_COLUMNS = { job_id: 'text', from_version: 'int', ...JOB_MOVING, ...JOB_KEPT };
-/** Texts that the step did not bring stay as they are, and where they are: a large one is not written again. */
+/**
+ * Texts that the step did not bring stay as they are, and where they are: a large one is not written again. A version
+ * that is not the one read becomes NULL, which its column refuses: then nothing of the batch is stored.
+ */
 const UPDATE_JOBS = `UPDATE jobs j
      SET ${[
-       ...Object.keys(JOB_MOVING).map((column) => `${column} = r.${column}`),
+       'version = CASE WHEN j.version = r.from_version THEN r.version END',
+       ...Object.keys(JOB_MOVING)
+         .filter((column) => column !== 'version')
+         .map((column) => `${column} = r.${column}`),
        ...Object.keys(JOB_KEPT).map((column) => `${column} = coalesce(r.${column}, j.${column})`),
      ].join(', ')}
     FROM json_to_recordset($1::json) AS r(${Object.entries(UPDATE_COLUMNS)
       .map(([name, type]) => `${name} ${type}`)
       .join(', ')})
-   WHERE j.job_id = r.job_id AND j.version = r.from_version
-  RETURNING j.job_id`;
+   WHERE j.job_id = r.job_id`;
 
 /**
  * Stores what a batch did and emits what follows, all in its transaction. `fixed` gives the columns of new jobs.
- * Throws `version_conflict` when a job changed in between, which its lock should have prevented.
+ * Nothing is stored when a job changed in between, which its lock should have prevented.
  */
 export async function saveBook(
   work: Work,
@@ -38,19 +42,18 @@ export async function saveBook(
   fixed: ReadonlyMap<string, FixedColumns> = new Map(),
 ): Promise<void> {
   const told = announce(work, book);
-  work.write(insertJobs(work, book, fixed));
-  work.write(updateJobs(work, book));
-  work.write(
-    work.insertMany(
-      'attempts',
-      ATTEMPT,
-      book.changedAttempts().map(attemptColumns),
-      `ON CONFLICT (job_id, attempt) DO UPDATE SET ${ATTEMPT_UPDATES}`,
-    ),
+  // None of these is waited for: they travel with the commit.
+  void insertJobs(work, book, fixed);
+  void updateJobs(work, book);
+  void work.insertMany(
+    'attempts',
+    ATTEMPT,
+    book.changedAttempts().map(attemptColumns),
+    `ON CONFLICT (job_id, attempt) DO UPDATE SET ${ATTEMPT_UPDATES}`,
   );
-  work.write(settlePending(work, book.settled));
-  work.write(keepPending(work, book.newlyWaiting()));
-  work.write(saveRates(work, rates));
+  void settlePending(work, book.settled);
+  void keepPending(work, book.newlyWaiting());
+  void saveRates(work, rates);
   await told;
 }
 
@@ -67,9 +70,9 @@ function insertJobs(work: Work, book: JobBook, fixed: ReadonlyMap<string, FixedC
   );
 }
 
-async function updateJobs(work: Work, book: JobBook): Promise<void> {
+function updateJobs(work: Work, book: JobBook): Promise<unknown> {
   const changed = book.changedJobs();
-  if (changed.length === 0) return;
+  if (changed.length === 0) return Promise.resolve();
   const kept = keptTexts(book);
   const rows = changed.map(({ job, fromVersion }) => ({
     job_id: job.jobId,
@@ -77,9 +80,7 @@ async function updateJobs(work: Work, book: JobBook): Promise<void> {
     ...movingColumns(job),
     ...kept.get(job.jobId),
   }));
-  const updated = await work.query<{ job_id: string }>(UPDATE_JOBS, [JSON.stringify(rows)]);
-  if (updated.length !== changed.length)
-    throw new CodedError('version_conflict', 'a job was changed by another transaction');
+  return work.query(UPDATE_JOBS, [JSON.stringify(rows)]);
 }
 
 type Kept = { -readonly [Column in keyof typeof JOB_KEPT]?: string };

@@ -35,8 +35,8 @@ export async function loadRates(sql: Sql, demands: readonly RateDemand[]): Promi
 }
 
 /** Stores the counts that changed. */
-export async function saveRates(sql: Sql, rates: RateLedger): Promise<void> {
-  await sql.insertMany(
+export function saveRates(sql: Sql, rates: RateLedger): Promise<unknown> {
+  return sql.insertMany(
     'rate_windows',
     { tenant_id: 'text', rate_key: 'text', window_start: 'timestamptz', used: 'int' },
     rates.changes().map((window) => ({
