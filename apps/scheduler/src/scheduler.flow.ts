@@ -7,6 +7,7 @@ export const schedulerFlow = {
     CONSUMERS.scheduleApprovals,
     CONSUMERS.recordResults,
     CONSUMERS.concludeVerdicts,
+    CONSUMERS.failDeadLettered,
   ],
   answers: [
     Subjects.claim,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ScheduleApprovalsConsumer } from './approve/schedule-approvals.consumer.js';
+import { NoteDeadLettersConsumer } from './bury/note-dead-letters.consumer.js';
 import { CancelJobsResponder } from './cancel/cancel-jobs.responder.js';
 import { ClaimOffersResponder } from './claim/claim-offers.responder.js';
 import { ConcludeVerdictsConsumer } from './conclude/conclude-verdicts.consumer.js';
@@ -18,6 +19,7 @@ import { Sweeps } from './sweep/sweeps.js';
     HeartbeatsResponder,
     RecordResultsConsumer,
     ConcludeVerdictsConsumer,
+    NoteDeadLettersConsumer,
     CancelJobsResponder,
     QueryJobsResponder,
   ],

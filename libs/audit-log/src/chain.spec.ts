@@ -63,24 +63,87 @@ describe('the text of an entry', () => {
     );
   });
 
-  it('is the canonical text of the entry and its predecessor, for any summary', () => {
+  it('is the canonical text of the entry and its predecessor, whatever its members hold', () => {
+    const text = fc.string({ unit: 'grapheme' });
+    const nullable = fc.option(text);
+    const anyEntry = fc.record<AuditEntry>({
+      ...{ seq: fc.nat(), event_id: text, stream: text, subject: text, type: nullable, source: nullable },
+      ...{ tenant_id: nullable, job_id: nullable, trace_id: nullable, causation_id: nullable },
+      ...{ stored_at: text, recorded_at: text, body_sha256: text },
+      summary: fc
+        .dictionary(text, fc.jsonValue())
+        .map((summary) => JSON.parse(JSON.stringify(summary)) as AuditEntry['summary']),
+    });
     fc.assert(
-      fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), (summary) => {
-        const entry = entryOf(1, { summary: JSON.parse(JSON.stringify(summary)) as AuditEntry['summary'] });
-        const expected = canonicalize({ ...entry, prev_hash: GENESIS.hash });
+      fc.property(anyEntry, (entry) => {
+        const members = { ...entry, prev_hash: GENESIS.hash };
+        const expected = canonicalize(members);
         fc.pre(expected !== undefined && expected.isWellFormed());
-        expect(chainEntry(GENESIS.hash, entry).text).toBe(expected);
+        const { text: written } = chainEntry(GENESIS.hash, entry);
+        expect(written).toBe(expected);
+        expect(written).toBe(canonicalText(members));
       }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('has a place for each member of an entry', () => {
+    const entry = entryOf(1);
+    const written = JSON.parse(chainEntry(GENESIS.hash, entry).text) as object;
+    expect(written).toEqual({ ...entry, prev_hash: GENESIS.hash });
+  });
+
+  it('is the same whether or not the members of a value come in their order', () => {
+    const sorted = (value: unknown): unknown => {
+      if (typeof value !== 'object' || value === null) return value;
+      if (Array.isArray(value)) return value.map(sorted);
+      return Object.fromEntries(
+        Object.entries(value)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, member]) => [name, sorted(member)]),
+      );
+    };
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false, maxDepth: 4 }), (value) => {
+        const plain: unknown = JSON.parse(JSON.stringify(value));
+        let expected: string;
+        try {
+          expected = canonicalText(plain);
+        } catch {
+          expect(() => canonicalText(sorted(plain))).toThrow(TypeError);
+          return;
+        }
+        expect(canonicalText(sorted(plain))).toBe(expected);
+      }),
+      { numRuns: 2000 },
     );
   });
 
   it('sorts names that look like numbers as the text that they are', () =>
     expect(canonicalText({ b: 1, 10: 2, 9: 3, a: -0 })).toBe('{"10":2,"9":3,"a":0,"b":1}'));
 
-  it.each([NaN, Infinity, undefined, () => 1, 1n, '\ud800', { a: ['\udc00'] }, { '\ud800': 1 }])(
-    'refuses what JSON can not carry',
-    (value) => expect(() => canonicalText(value)).toThrow(TypeError),
-  );
+  it.each([
+    NaN,
+    Infinity,
+    undefined,
+    () => 1,
+    1n,
+    '\ud800',
+    { a: ['\udc00'] },
+    { '\ud800': 1 },
+    [undefined],
+    Array(1),
+  ])('refuses what JSON can not carry', (value) => {
+    for (const held of [value, [value], { a: [value] }, { b: 1, a: [value] }])
+      expect(() => canonicalText(held)).toThrow(TypeError);
+  });
+
+  it('leaves out members that are undefined, and lets no value write itself', () => {
+    expect(canonicalText({ a: undefined, b: 1 })).toBe('{"b":1}');
+    expect(canonicalText({ b: 1, a: undefined })).toBe('{"b":1}');
+    expect(canonicalText({ a: new Date(0) })).toBe('{"a":{}}');
+    expect(() => canonicalText({ a: 1, toJSON: () => 'forged' })).toThrow(TypeError);
+  });
 
   it('has a known hash, over a leading zero byte', () => {
     expect(entryHash('')).toBe('sha256:6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d');

@@ -348,6 +348,9 @@ export const DeadLetter = Type.Object(
     tries: Count,
     body_sha256: Digest,
     job_id: Type.Union([Type.String(), Type.Null()]),
+    verified: Type.Boolean({
+      description: 'Whether the job id is to be believed: producers and workers may name any job.',
+    }),
   },
   { ...closed, $id: 'DeadLetter' },
 );

@@ -25,6 +25,7 @@ export const ReasonCode = {
   output_withheld: 'The output was withheld.',
   dead_lettered: 'A message of this job could not be handled.',
   stale_lease: 'A result or verdict of another lease.',
+  unanswered: 'No job took the verdicts about these results.',
   illegal_transition: 'The state does not allow it.',
   malformed_json: 'The body is not JSON.',
   duplicate_key: 'A member occurs twice.',

@@ -115,7 +115,15 @@ export const CONSUMERS = {
     Service.ApprovalService,
     Subjects.verdict.filter({ kind: 'quarantined' }),
   ),
+  failDeadLettered: consumer('EVENTS', Service.Scheduler, Subjects.eventDeadLetter.filter()),
   withdrawEnded: consumer('EVENTS', Service.ApprovalService, 'event.job.>'),
+  /** What the evaluator refused or could not handle, and will never decide. */
+  endUndecided: consumer('EVENTS', Service.Gateway, 'event.policy-evaluator.*'),
+  confirmQuarantine: consumer(
+    'EVENTS',
+    Service.OutputScanner,
+    Subjects.eventJob.filter({ state: 'quarantined' }),
+  ),
 } as const satisfies Record<string, ConsumerSpec>;
 
 /** The audit-writer's consumers: one without a filter on every stream. */

@@ -13,6 +13,7 @@ export interface Span {
  * the union matters: keeping only one of two crossing spans would leave a part of the other in the output.
  */
 export function mergeSpans(spans: readonly Span[]): Span[] {
+  if (spans.length === 0) return [];
   const sorted = [...spans].sort(
     (a, b) => a.start - b.start || b.end - a.end || compareRules(a.rule, b.rule),
   );

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parsePlainJson } from './plain-json.js';
+import { readStrictJson, Refusal } from './strict-json-reader.js';
 import { parseStrictJson } from './strict-json.js';
 
 const refusal = (text: string, maxDepth?: number) => {
@@ -65,6 +67,90 @@ describe('parseStrictJson (P20)', () => {
         },
       ),
       { numRuns: 5000 },
+    );
+  });
+});
+
+/** JSON texts as nobody's serialiser writes them: repeated names, odd numbers and escapes, space between tokens. */
+const oddText = (() => {
+  const space = fc.constantFrom('', '', '', ' ', '\n\t', '\r');
+  const name = fc.constantFrom(
+    '"a"',
+    '"b"',
+    '"\\u0061"',
+    '"__proto__"',
+    '"\\u005f_proto__"',
+    '"1"',
+    '"\\""',
+    '"x:"',
+  );
+  const scalar = fc.constantFrom(
+    ...[
+      'null',
+      'true',
+      '0',
+      '-0',
+      '1.5',
+      '1e3',
+      '9007199254740991',
+      '9007199254740992',
+      '1e21',
+      '1e400',
+      '01',
+    ],
+    ...[
+      '"a"',
+      '"\\""',
+      '"\\\\"',
+      '"a\\\\\\":"',
+      '"{\\"a\\":1}"',
+      '"\\ud83d\\ude00"',
+      '"\\ud800"',
+      '"\\\\ud800"',
+      '"\ud800"',
+    ],
+  );
+  const { text } = fc.letrec<{ text: string }>((tie) => ({
+    text: fc.oneof(
+      { depthSize: 'small' },
+      scalar,
+      fc
+        .array(fc.tuple(space, name, space, space, tie('text'), space), { maxLength: 3 })
+        .map((members) => `{${members.map(([a, n, b, c, v, d]) => a + n + b + ':' + c + v + d).join()}}`),
+      fc.array(tie('text'), { maxLength: 3 }).map((elements) => `[${elements.join()}]`),
+    ),
+  }));
+  return text;
+})();
+
+describe('the short way through JSON.parse', () => {
+  it('gives what the careful reader gives, and leaves to it what that refuses', () => {
+    let short = 0;
+    fc.assert(
+      fc.property(oddText, fc.integer({ min: 1, max: 4 }), (text, maxDepth) => {
+        const plain = parsePlainJson(text, maxDepth);
+        if (plain === undefined) return;
+        short++;
+        expect(plain).toStrictEqual(readStrictJson(text, maxDepth));
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(short).toBeGreaterThan(2_000);
+  });
+
+  it('is open to every text that JSON.stringify writes and the careful reader accepts, but for surrogates', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ depthSize: 'medium' }), (value) => {
+        const text = JSON.stringify(value);
+        fc.pre(!text.includes('\\u'));
+        try {
+          expect(parsePlainJson(text, 64)).toStrictEqual(readStrictJson(text, 64));
+        } catch (error) {
+          expect(error).toBeInstanceOf(Refusal);
+          expect(parsePlainJson(text, 64)).toBeUndefined();
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 });

@@ -83,6 +83,8 @@ export async function bootServices(
   app.connectMicroservice({
     strategy: new JetStreamTransport(new Map(connections.map((c) => [c.service, c]))),
   });
+  // First everything that is loaded at start: no message may find a service without its policy.
+  await app.init();
   await app.startAllMicroservices();
   await app.listen(config.http.port, config.http.host);
   const address = app.getHttpServer().address() as { port: number };

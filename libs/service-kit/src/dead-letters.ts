@@ -12,6 +12,18 @@ import type { Delivery } from '@countersign/messaging';
 import type { Sql } from '@countersign/persistence';
 import type { Work } from './work.js';
 
+/** A message that is given up, and why. */
+export interface Unhandled {
+  readonly delivery: Delivery;
+  readonly eventId: string;
+  readonly code: ReasonCode;
+  /** JSON pointer to what is wrong in the body; empty for the whole. */
+  readonly pointer: string;
+  readonly tries: number;
+  /** Whether its sender is trusted to name its job. */
+  readonly verified: boolean;
+}
+
 const JOB_ID = new RegExp(ULID_PATTERN);
 const KEPT_HEADERS = Object.values(Header);
 
@@ -31,15 +43,8 @@ export class DeadLetters {
   }
 
   /** Stores the message whole and emits `event.<service>.dead_letter`, which names it by digest only. */
-  async bury(
-    work: Work,
-    consumer: ConsumerSpec,
-    delivery: Delivery,
-    eventId: string,
-    code: ReasonCode,
-    pointer: string,
-    tries: number,
-  ): Promise<void> {
+  async bury(work: Work, consumer: ConsumerSpec, dead: Unhandled): Promise<void> {
+    const { delivery, eventId, code, pointer, tries } = dead;
     const bodySha = sha256Digest(delivery.data);
     const claimed = delivery.header(Header.Subject);
     const jobId = claimed !== undefined && JOB_ID.test(claimed) ? claimed : null;
@@ -81,6 +86,7 @@ export class DeadLetters {
       tries,
       body_sha256: bodySha,
       job_id: jobId,
+      verified: dead.verified,
     };
     work.emit({
       subject: Subjects.eventDeadLetter.address({ service: this.service }),

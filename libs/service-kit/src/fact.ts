@@ -55,13 +55,17 @@ export type ReadFact =
 
 const utf8 = new TextDecoder();
 
+/** Whether the sender of a delivery is trusted to name its own events and the jobs that they are about. */
+export function isTrusted(expected: Expectation, { subject }: Delivery): boolean {
+  return expected.trusted?.(subject) ?? true;
+}
+
 /** Parses and checks one delivery. What is refused here can't be mended by another try. */
 export function readFact(delivery: Delivery, expected: Expectation): ReadFact {
   // With the time, since a broker that lost its store counts from 1 again.
   const bareId = `${delivery.stream}:${delivery.seq}:${delivery.storedAtMs}`;
   const sentId = delivery.header(Header.Id);
-  const trusted = expected.trusted?.(delivery.subject) ?? true;
-  const id = trusted ? sentId : bareId;
+  const id = isTrusted(expected, delivery) ? sentId : bareId;
   const type = delivery.header(Header.Type);
   const refuse = (code: ReasonCode, message: string): ReadFact => ({
     ok: false,

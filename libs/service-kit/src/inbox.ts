@@ -6,6 +6,7 @@ const COLUMNS = { consumer: 'text', event_id: 'text', body_sha256: 'text' } as c
 
 /** How long handled event ids are remembered. The lasting guard is the compare-and-set on state. */
 const KEEP_DAYS = 7;
+const PRUNE_ROWS = 10_000;
 
 /** Remembers which events were handled, in the transaction of their effect. */
 export class Inbox {
@@ -56,8 +57,15 @@ export class Inbox {
     return { fresh: [...first.values()].filter((fact) => inserted.has(fact.id)), conflicting };
   }
 
-  /** Forgets what was handled long ago. */
+  /** Forgets what was handled long ago, in portions that no statement's time limit cuts off. */
   static async prune(sql: Sql): Promise<void> {
-    await sql.query(`DELETE FROM inbox WHERE handled_at < now() - make_interval(days => ${KEEP_DAYS})`);
+    for (let found = PRUNE_ROWS; found === PRUNE_ROWS;)
+      found = (
+        await sql.query(
+          `DELETE FROM inbox WHERE ctid = ANY(ARRAY(
+             SELECT ctid FROM inbox WHERE handled_at < now() - make_interval(days => ${KEEP_DAYS}) LIMIT ${PRUNE_ROWS}))
+           RETURNING 1`,
+        )
+      ).length;
   }
 }

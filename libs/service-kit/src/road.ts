@@ -1,10 +1,16 @@
 import { Logger } from '@nestjs/common';
-import { MAX_TRIES, type BodyProblem, type ConsumerSpec, type Service } from '@countersign/contracts';
+import {
+  MAX_TRIES,
+  type BodyProblem,
+  type ConsumerSpec,
+  type ReasonCode,
+  type Service,
+} from '@countersign/contracts';
 import { fault } from '@countersign/kernel';
 import { ack, retryAfter, type Bus, type Delivery, type Settlement } from '@countersign/messaging';
 import { isInfrastructureError, type Database, type Sql } from '@countersign/persistence';
 import { DeadLetters } from './dead-letters.js';
-import { readFact, type Expectation, type Fact } from './fact.js';
+import { isTrusted, readFact, type Expectation, type Fact } from './fact.js';
 import { Inbox } from './inbox.js';
 import { Outbox, type Renderers } from './outbox.js';
 import { Work, type Pending } from './work.js';
@@ -106,7 +112,9 @@ export class Road {
       facts = facts.filter((fact) => !known.has(fact));
     }
     const pending =
-      facts.length + unreadable.length > 0 ? await this.take(consumer, batch, facts, unreadable, decide) : [];
+      facts.length + unreadable.length > 0
+        ? await this.take(consumer, expected, batch, facts, unreadable, decide)
+        : [];
     fault(`road.after-commit ${consumer.stream}/${consumer.durable}`);
     await this.publish(pending);
   }
@@ -114,6 +122,7 @@ export class Road {
   /** Commits the effects of a batch's facts, and its dead letters. */
   private async take<T>(
     consumer: ConsumerSpec,
+    expected: Expectation,
     batch: readonly Delivery[],
     facts: readonly Fact<T>[],
     unreadable: readonly Unreadable[],
@@ -121,21 +130,22 @@ export class Road {
   ): Promise<readonly Pending[]> {
     const deliveries = new Map(batch.map((delivery) => [`${delivery.stream}:${delivery.seq}`, delivery]));
     const { pending } = await this.commit(async (work) => {
+      const bury = (delivery: Delivery, eventId: string, code: ReasonCode, pointer: string) =>
+        this.deadLetters.bury(work, consumer, {
+          delivery,
+          eventId,
+          code,
+          pointer,
+          tries: 1,
+          verified: isTrusted(expected, delivery),
+        });
       const { fresh, conflicting } = await this.inbox.admit(work, consumer, facts);
       for (const fact of conflicting) work.deadLetter(fact, 'digest_mismatch');
       if (fresh.length > 0) await decide(work, fresh);
       for (const { delivery, id, problem } of unreadable)
-        await this.deadLetters.bury(work, consumer, delivery, id, problem.code, problem.pointer, 1);
+        await bury(delivery, id, problem.code, problem.pointer);
       for (const { fact, code, pointer } of work.givenUp)
-        await this.deadLetters.bury(
-          work,
-          consumer,
-          deliveries.get(`${fact.stream}:${fact.seq}`)!,
-          fact.id,
-          code,
-          pointer,
-          1,
-        );
+        await bury(deliveries.get(`${fact.stream}:${fact.seq}`)!, fact.id, code, pointer);
     });
     return pending;
   }
@@ -151,7 +161,14 @@ export class Road {
     const { result, pending } = await this.commit(async (work) => {
       const tries = await this.deadLetters.countTry(work, consumer, id, error);
       if (tries >= MAX_TRIES)
-        await this.deadLetters.bury(work, consumer, delivery, id, 'handler_failed', '', tries);
+        await this.deadLetters.bury(work, consumer, {
+          delivery,
+          eventId: id,
+          code: 'handler_failed',
+          pointer: '',
+          tries,
+          verified: isTrusted(expected, delivery),
+        });
       return tries;
     });
     this.logger.error({

@@ -77,9 +77,13 @@ export class Worker {
   /** Handles a batch of offers: claims as many as can run now, holds the rest a moment, then gives them back. */
   async offers(batch: readonly Delivery[]): Promise<Settlement[]> {
     const settlements: Settlement[] = batch.map(() => ack);
+    const known = new Set<string>();
     let waiting = batch.flatMap((delivery, index) => {
       const offer = this.read(delivery);
-      return offer ? [{ index, offer }] : [];
+      // A repeated sending may come in the same batch: claimed twice by one nonce, it would be granted and run twice.
+      if (!offer || known.has(offer.key)) return [];
+      known.add(offer.key);
+      return [{ index, offer }];
     });
     const until = this.clock.now() + PATIENCE_MS;
     while (waiting.length > 0 && !this.stopping) {

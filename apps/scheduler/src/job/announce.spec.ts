@@ -1,8 +1,9 @@
 import { JobEvents, JobState, validate } from '@countersign/contracts';
 import { describe, expect, it } from 'vitest';
-import { jobEvents } from './announce.js';
-import { aJob, JOB_ID } from './job.builders.js';
+import { jobEvents, strayRefusals } from './announce.js';
+import { aJob, aResult, aVerdict, JOB_ID, verdictFactOf } from './job.builders.js';
 import type { Consequence } from './job-book.js';
+import type { RunFact } from './job-fact.js';
 import type { Job } from './job.js';
 
 const OTHER_ID = '01JD4XQ8Z6T0V9K3M2N5P7R8S2';
@@ -41,5 +42,22 @@ describe('job events', () => {
       'event.job.default.p1.denied',
       'event.job.default.gateway.timed_out',
     ]);
+  });
+});
+
+describe('results and verdicts of jobs that do not exist', () => {
+  it('are told once for all results of a pool, and one by one for verdicts', () => {
+    const result = aResult() as RunFact;
+    const verdict = verdictFactOf(aVerdict()) as RunFact;
+    const told = strayRefusals([result, result, { ...result, pool: 'agent' } as RunFact, verdict, verdict]);
+    expect(told.map(([{ what, job_id, detail }]) => [what, job_id, detail['pool'], detail['count']])).toEqual(
+      [
+        ['verdict', JOB_ID, undefined, undefined],
+        ['verdict', JOB_ID, undefined, undefined],
+        ['result', null, 'mcp', 2],
+        ['result', null, 'agent', 1],
+      ],
+    );
+    expect(new Set(told.map(([{ reason_code }]) => reason_code))).toEqual(new Set(['stale_lease']));
   });
 });

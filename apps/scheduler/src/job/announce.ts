@@ -5,12 +5,14 @@ import {
   Subjects,
   tailOf,
   type JobEvents,
+  type Refused,
   type Stop,
 } from '@countersign/contracts';
 import type { Sql } from '@countersign/persistence';
 import type { Emission, Work } from '@countersign/service-kit';
 import type { Consequence, JobBook } from './job-book.js';
 import type { Job } from './job.js';
+import type { Cause, RunFact } from './job-fact.js';
 import { timeText } from './job.columns.js';
 import { offerText, outputText } from './offer-text.js';
 
@@ -31,6 +33,7 @@ export async function announce(work: Work, book: JobBook): Promise<void> {
       work.answered([eventId(job.jobId, Step.Offer, effect.attempt, job.jobHash)]);
   }
   for (const emission of jobEvents(told)) work.emit(emission);
+  for (const emission of strayRefusals(book.strays)) work.refuse(...emission);
   for (const { job, what, refusal, cause } of book.refusals)
     work.refuse(
       {
@@ -43,6 +46,31 @@ export async function announce(work: Work, book: JobBook): Promise<void> {
       cause,
     );
 }
+
+/**
+ * What is said of results and verdicts without a job. Results, which a worker can invent as fast as it can write, are
+ * told once for a batch and pool; verdicts one by one, for the scanner waits for an answer to each.
+ */
+export function strayRefusals(strays: readonly RunFact[]): [Refused, Cause][] {
+  const refusals: [Refused, Cause][] = [];
+  const results = new Map<string, (RunFact & { kind: 'result' })[]>();
+  for (const fact of strays)
+    if (fact.kind === 'result') results.set(fact.pool, [...(results.get(fact.pool) ?? []), fact]);
+    else refusals.push([stray('verdict', fact.jobId, { lease_id: fact.verdict.lease_id }), fact.cause]);
+  for (const [pool, facts] of results) {
+    const [first] = facts;
+    if (first) refusals.push([stray('result', null, { pool, count: facts.length }), first.cause]);
+  }
+  return refusals;
+}
+
+const stray = (what: string, jobId: string | null, detail: Refused['detail']): Refused => ({
+  job_id: jobId,
+  trace_id: null,
+  what,
+  reason_code: 'stale_lease',
+  detail: { ...detail, unknown_job: true },
+});
 
 /** One message for all jobs of a tenant's producer that reached the same state. */
 export function jobEvents(told: readonly Consequence[]): Emission[] {

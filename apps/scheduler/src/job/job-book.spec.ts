@@ -177,6 +177,13 @@ describe('a batch', () => {
     expect([stateOf(book), book.refusals[0]?.refusal.code]).toEqual([JobState.Running, 'digest_mismatch']);
   });
 
+  it('releases nothing by a verdict about a result under another topic', () => {
+    const book = bookOf(aJob({ state: JobState.Running, attempt: 1, runs: 1, epoch: 1 }), aRun());
+    const fact = { ...verdictFactOf(aVerdict()), tail: 'agent.exec' } as JobFact;
+    expect(book.take(fact)).toBe('refused');
+    expect([stateOf(book), book.refusals[0]?.refusal.code]).toEqual([JobState.Running, 'topic_mismatch']);
+  });
+
   it('takes a verdict that overtook its result together with it, and knows the result when it comes', () => {
     const book = bookOf(aJob({ state: JobState.Running, attempt: 1, runs: 1, epoch: 1 }), aRun());
     expect(book.take(verdictFactOf(aVerdict()))).toBe('taken');
@@ -222,6 +229,21 @@ describe('a batch', () => {
     const book = new JobBook(NOW_MS, () => undefined);
     book.admit(aJob(), '{}', { by: JobEvent.DecisionRun }, cause);
     expect(book.find(JOB_ID)?.job).toMatchObject({ state: JobState.Scheduled, reasonCode: 'no_pool' });
+  });
+
+  it('keeps nothing of results and verdicts about jobs that do not exist', () => {
+    const book = new JobBook(NOW_MS, poolOf);
+    expect([book.take(aResult()), book.take(verdictFactOf(aVerdict()))]).toEqual(['refused', 'refused']);
+    expect([book.newlyWaiting(), book.strays.map((fact) => fact.kind)]).toEqual([[], ['result', 'verdict']]);
+  });
+
+  it.each([
+    ['result', aResult({ result: { attempt: 2, lease: { id: LEASE_ID, epoch: 1 }, status: 'succeeded' } })],
+    ['verdict', verdictFactOf(aVerdict({ attempt: 2 }))],
+  ])('refuses a %s of an attempt that was never offered', (_what, fact) => {
+    const book = bookOf(aJob({ state: JobState.Running, attempt: 1, runs: 1, epoch: 1 }), aRun());
+    expect(book.take(fact)).toBe('refused');
+    expect([book.newlyWaiting(), book.refusals[0]?.refusal.code]).toEqual([[], 'stale_lease']);
   });
 
   it('refuses a cancel by another tenant', () => {

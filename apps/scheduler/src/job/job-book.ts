@@ -1,6 +1,6 @@
 import { AttemptState, JobEvent, JobState } from '@countersign/contracts';
 import type { Attempt, Job } from './job.js';
-import type { Cause, JobFact } from './job-fact.js';
+import type { Cause, JobFact, RunFact } from './job-fact.js';
 import { step } from './job.machine.js';
 import { settleFact } from './settle-fact.js';
 import type { Effect, Refusal, StepEvent } from './step-event.js';
@@ -41,6 +41,8 @@ export type Taken = 'taken' | 'known' | 'waiting' | 'refused';
 export class JobBook {
   readonly consequences: Consequence[] = [];
   readonly refusals: Rejected[] = [];
+  /** Results and verdicts about jobs that do not exist. */
+  readonly strays: RunFact[] = [];
   /** Stored facts that are settled now. */
   readonly settled: JobFact[] = [];
   private readonly entries = new Map<string, Entry>();
@@ -188,6 +190,10 @@ export class JobBook {
 
   private settle(fact: JobFact): Taken {
     const entry = this.entries.get(fact.jobId);
+    if (!entry && comesAfterClaim(fact)) {
+      this.strays.push(fact);
+      return 'refused';
+    }
     if (!entry) return 'waiting';
     const settlement = settleFact(entry.job, entry.attempt, fact, () => this.dueAt(entry.job));
     switch (settlement.is) {
@@ -225,6 +231,14 @@ export class JobBook {
     if (others) others.push(fact);
     else this.waiting.set(fact.jobId, [fact]);
   }
+}
+
+/**
+ * A result or a verdict names a lease, which is given only to a job that is stored: unlike an approval or a cancel it
+ * can't have come first, and it need not be kept until its job comes.
+ */
+function comesAfterClaim(fact: JobFact): fact is RunFact {
+  return fact.kind === 'result' || fact.kind === 'verdict';
 }
 
 /** Whether a worker may still take the job's latest attempt. */

@@ -23,7 +23,14 @@ export type JobFact =
       readonly digest: string;
       readonly result: Pick<Result, 'attempt' | 'lease' | 'status'>;
     }
-  | { readonly kind: 'verdict'; readonly jobId: string; readonly cause: Cause; readonly verdict: Verdict }
+  | {
+      readonly kind: 'verdict';
+      readonly jobId: string;
+      readonly cause: Cause;
+      /** The topic under which the worker reported, without `job.`. */
+      readonly tail: string;
+      readonly verdict: Verdict;
+    }
   | {
       readonly kind: 'cancel';
       readonly jobId: string;
@@ -31,3 +38,6 @@ export type JobFact =
       readonly tenantId: string;
       readonly caller: string;
     };
+
+/** A fact about one run of a job. */
+export type RunFact = JobFact & { readonly kind: 'result' | 'verdict' };

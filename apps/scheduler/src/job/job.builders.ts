@@ -3,6 +3,7 @@ import {
   AttemptState,
   JobState,
   ResultStatus,
+  tailOf,
   VerdictKind,
   type ApprovalResolved,
   type Verdict,
@@ -168,7 +169,13 @@ export function aVerdict(over: Partial<Verdict> = {}): Verdict {
 
 /** A verdict as a fact. */
 export function verdictFactOf(verdict: Verdict): JobFact {
-  return { kind: 'verdict', jobId: JOB_ID, cause: cause(`verdict-${verdict.kind}`), verdict };
+  return {
+    kind: 'verdict',
+    jobId: JOB_ID,
+    cause: cause(`verdict-${verdict.kind}`),
+    tail: tailOf(aJob().topic) ?? '',
+    verdict,
+  };
 }
 
 /** The caller's wish to end the job. */

@@ -1,9 +1,9 @@
 import {
   ApprovalOutcome,
   AttemptState,
-  isTerminal,
   JobEvent,
   JobState,
+  topicOf,
   VerdictKind,
   type ApprovalResolved,
   type Verdict,
@@ -41,7 +41,7 @@ export function settleFact(
     case 'result':
       return settleResult(job, attempt, fact);
     case 'verdict':
-      return settleVerdict(job, attempt, fact.verdict);
+      return settleVerdict(job, attempt, fact);
     case 'cancel':
       if (fact.tenantId !== job.tenantId) return refuse('tenant_mismatch', { what: 'cancel' });
       if (job.state === JobState.Cancelled || (job.state === JobState.Running && job.cancelRequested))
@@ -81,7 +81,6 @@ function settleResult(
   attempt: Attempt | undefined,
   { result, digest, pool }: JobFact & { kind: 'result' },
 ): Settlement {
-  if (result.attempt > job.attempt) return isTerminal(job.state) ? stale(job, result) : EARLY;
   const lease = { attempt: result.attempt, lease_id: result.lease.id, epoch: result.lease.epoch };
   if (!attempt || attempt.pool !== pool || !holdsLease(attempt, lease)) return stale(job, result);
   if (attempt.resultDigest === digest) return KNOWN;
@@ -89,13 +88,17 @@ function settleResult(
   return take({ by: JobEvent.Result, digest, status: result.status });
 }
 
-function settleVerdict(job: Job, attempt: Attempt | undefined, verdict: Verdict): Settlement {
+function settleVerdict(
+  job: Job,
+  attempt: Attempt | undefined,
+  { verdict, tail }: JobFact & { kind: 'verdict' },
+): Settlement {
   const lease = { attempt: verdict.attempt, lease_id: verdict.lease_id, epoch: verdict.epoch };
   const staleVerdict = refuse('stale_lease', { ...lease, kind: verdict.kind, state: job.state });
-  if (verdict.attempt > job.attempt) return isTerminal(job.state) ? staleVerdict : EARLY;
   if (!attempt || !holdsLease(attempt, lease) || attempt.pool !== verdict.pool) return staleVerdict;
   if (attempt.runId !== verdict.run_id || constraintsDigest(job) !== verdict.constraints_digest)
     return refuse('digest_mismatch', { ...lease, kind: verdict.kind, run_id: verdict.run_id });
+  if (topicOf(tail) !== job.topic) return refuse('topic_mismatch', { ...lease, kind: verdict.kind, tail });
   // A verdict carries all of its result that counts here, so it need not wait until the result itself was read.
   const reports = attempt.state === AttemptState.Running;
   if (!reports && attempt.resultDigest !== verdict.scanned) return staleVerdict;

@@ -9,7 +9,7 @@ export class CreateScheduler1764000000000 implements MigrationInterface {
   }
 
   async down(queries: QueryRunner): Promise<void> {
-    for (const table of ['rate_windows', 'pending_facts', 'attempts', 'jobs'])
+    for (const table of ['rate_windows', 'dead_jobs', 'pending_facts', 'attempts', 'jobs'])
       await queries.query(`DROP TABLE ${table}`);
     for (const table of ['dead_letters', 'tries', 'inbox', 'outbox'])
       await queries.query(`DROP TABLE ${table}`);
@@ -99,6 +99,12 @@ const TABLES = [
      PRIMARY KEY (job_id, kind, event_id)
    )`,
   `CREATE INDEX pending_facts_retry ON pending_facts (retry_at)`,
+  `CREATE TABLE dead_jobs (
+     dead_letter_id text PRIMARY KEY,
+     job_id text NOT NULL,
+     noted_at timestamptz NOT NULL DEFAULT now()
+   )`,
+  `CREATE INDEX dead_jobs_noted ON dead_jobs (noted_at)`,
   `CREATE TABLE rate_windows (
      tenant_id text NOT NULL,
      rate_key text NOT NULL,

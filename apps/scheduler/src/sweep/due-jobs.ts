@@ -11,7 +11,7 @@ export const SWEEP_BATCH = 256;
 /** A question of stored state: which jobs are due, and what becomes of each. */
 export interface Sweep {
   readonly name: string;
-  /** Selects `job_id` of due jobs and locks them; jobs in other hands are left to the next round. */
+  /** Selects `job_id` of due jobs. */
   readonly due: string;
   readonly settle: (book: JobBook, jobId: string) => void;
 }
@@ -23,6 +23,7 @@ const expire =
     book.apply(jobId, { by }, undefined, true);
   };
 
+/** Jobs in other hands are left to the next round. */
 const LOCK = `ORDER BY j.job_id LIMIT ${SWEEP_BATCH} FOR UPDATE OF j SKIP LOCKED`;
 
 /** Everything that happens because time passes. */
@@ -30,12 +31,12 @@ export const SWEEPS: readonly Sweep[] = [
   {
     name: 'deadlines',
     due: `SELECT j.job_id FROM jobs j WHERE j.deadline <= now()
-            AND j.state IN ('PENDING_APPROVAL', 'THROTTLED', 'SCHEDULED', 'DISPATCHED') ${LOCK}`,
+            AND j.state IN ('PENDING_APPROVAL', 'THROTTLED', 'SCHEDULED', 'DISPATCHED')`,
     settle: expire(JobEvent.DeadlinePassed),
   },
   {
     name: 'due jobs',
-    due: `SELECT j.job_id FROM jobs j WHERE j.offer_due_at <= now() AND j.state IN ('SCHEDULED', 'THROTTLED') ${LOCK}`,
+    due: `SELECT j.job_id FROM jobs j WHERE j.offer_due_at <= now() AND j.state IN ('SCHEDULED', 'THROTTLED')`,
     settle: (book, jobId) => {
       if (book.find(jobId)?.job.state === JobState.Throttled)
         book.apply(jobId, { by: JobEvent.ReleaseDue }, undefined, true);
@@ -45,30 +46,38 @@ export const SWEEPS: readonly Sweep[] = [
   {
     name: 'offers',
     due: `SELECT j.job_id FROM attempts a JOIN jobs j ON j.job_id = a.job_id AND j.attempt = a.attempt
-           WHERE a.state = 'OFFERED' AND a.offer_expires_at <= now() ${LOCK}`,
+           WHERE a.state = 'OFFERED' AND a.offer_expires_at <= now()`,
     settle: expire(JobEvent.OfferExpired),
   },
   {
     name: 'leases',
     due: `SELECT j.job_id FROM attempts a JOIN jobs j ON j.job_id = a.job_id AND j.attempt = a.attempt
-           WHERE a.state = 'RUNNING' AND a.lease_expires_at <= now() ${LOCK}`,
+           WHERE a.state = 'RUNNING' AND a.lease_expires_at <= now()`,
     settle: expire(JobEvent.LeaseExpired),
   },
   {
     name: 'pending facts',
-    due: `SELECT j.job_id FROM jobs j WHERE j.job_id IN (SELECT p.job_id FROM pending_facts p WHERE p.retry_at <= now()) ${LOCK}`,
+    due: `SELECT j.job_id FROM jobs j WHERE j.job_id IN (SELECT p.job_id FROM pending_facts p WHERE p.retry_at <= now())`,
     settle: (book, jobId) => {
       book.revisit(jobId);
     },
   },
 ];
 
+const ANY_DUE = `SELECT ${SWEEPS.map(({ due }, i) => `EXISTS (${due}) AS "${i}"`).join(', ')}`;
+
+/** The sweeps that have something to settle now: one statement without locks, and mostly there are none. */
+export async function dueSweeps(sql: Sql): Promise<readonly Sweep[]> {
+  const [any] = await sql.query<Record<string, boolean>>(ANY_DUE);
+  return SWEEPS.filter((_, i) => any?.[i]);
+}
+
 /** How long a fact that still waits is left alone. */
 const RETRY_PENDING = `interval '5 seconds'`;
 
 /** Settles one batch of due jobs in one transaction. Returns how many there were. */
 export async function sweepOnce(work: Work, sweep: Sweep, poolOf: PoolOf): Promise<number> {
-  const due = await work.query<{ job_id: string }>(sweep.due);
+  const due = await work.query<{ job_id: string }>(`${sweep.due} ${LOCK}`);
   if (due.length === 0) return 0;
   const jobIds = due.map((row) => row.job_id);
   const loaded = await loadBook(work, jobIds, poolOf);

@@ -8,12 +8,14 @@ import {
   sweeperOf,
   type PlatformConfig,
 } from '@countersign/service-kit';
+import { BURY_BATCH, endDeadJobs } from '../bury/dead-jobs.store.js';
 import { poolOfTopology } from '../job/pool-of.js';
 import { forgetOldWindows } from '../rate/rate.store.js';
-import { forgetOrphanedFacts, SWEEP_BATCH, SWEEPS, sweepOnce } from './due-jobs.js';
+import { dueSweeps, forgetOrphanedFacts, SWEEP_BATCH, sweepOnce } from './due-jobs.js';
 
 /** How often stored state is asked for what is due, in milliseconds: a small part of the shortest limit (1 s). */
 const SWEEP_INTERVAL_MS = 250;
+const DEAD_LETTERS_INTERVAL_MS = 5_000;
 const PRUNE_INTERVAL_MS = 3_600_000;
 
 /** Starts the scheduler's sweeps with the process. */
@@ -28,9 +30,13 @@ export class Sweeps implements OnApplicationBootstrap {
   onApplicationBootstrap(): void {
     const poolOf = poolOfTopology(this.config.topology);
     this.sweeper.every('due', SWEEP_INTERVAL_MS, async () => {
-      for (const sweep of SWEEPS)
+      for (const sweep of await dueSweeps(this.road.database))
         for (let found = SWEEP_BATCH; found === SWEEP_BATCH;)
           found = await this.road.run((work) => sweepOnce(work, sweep, poolOf));
+    });
+    this.sweeper.every('dead letters', DEAD_LETTERS_INTERVAL_MS, async () => {
+      for (let found = BURY_BATCH; found === BURY_BATCH;)
+        found = await this.road.run((work) => endDeadJobs(work, poolOf));
     });
     this.sweeper.every('prune', PRUNE_INTERVAL_MS, async () => {
       await forgetOldWindows(this.road.database);

@@ -41,8 +41,21 @@ const shortPassword = /(?:^|[_.-])pw$/i;
 const tail =
   /(?:[_.-]?(?:prod|production|staging|stage|dev|test|live|base64|b64|value|str|string|plain|old|new)){0,3}(?:[_.-]?\d{1,3})?$/i;
 
+/** Names whose kind is remembered: outputs of one kind of job have the same few members. */
+const maxRemembered = 4096;
+const remembered = new Map<string, KeyKind | undefined>();
+
 /** Classifies a name, or gives undefined when it does not announce a secret. */
 export function classifyKey(name: string): KeyKind | undefined {
+  if (name.length > longestKeyName) return judgeKey(name);
+  if (remembered.has(name)) return remembered.get(name);
+  const kind = judgeKey(name);
+  if (remembered.size === maxRemembered) remembered.clear();
+  remembered.set(name, kind);
+  return kind;
+}
+
+function judgeKey(name: string): KeyKind | undefined {
   const end = withoutMarkers(name.slice(-4 * longestKeyName)).slice(-longestKeyName);
   const trimmed = end.replace(tail, '');
   const plain = trimmed.toLowerCase().replace(/[^a-z0-9]/g, '');
