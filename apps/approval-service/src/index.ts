@@ -4,6 +4,14 @@ import { CreateApprovals1764000000000 } from './migrations/create-approvals.migr
 
 export { approvalServiceFlow } from './approval-service.flow.js';
 export { ApprovalServiceModule } from './approval-service.module.js';
+// What the module runs, for tests that run it without the module.
+export { forgetEnds } from './approval/ended-jobs.store.js';
+export { expireApprovals, forgetExcessHalves, MAX_HALVES } from './expire/expire-approvals.js';
+export { RequestApprovalsConsumer } from './request/request-approvals.consumer.js';
+export { ReviewQuarantineConsumer } from './request/review-quarantine.consumer.js';
+export { ResolveApprovalsResponder } from './resolve/resolve-approvals.responder.js';
+export type { ResolveAnswer } from './resolve/resolve-approvals.js';
+export { WithdrawEndedConsumer } from './withdraw/withdraw-ended.consumer.js';
 
 /** The tables of the approval service. */
 export const migrations: ServiceMigrations = {

@@ -4,7 +4,12 @@ import { CreateVerdicts1764000000000 } from './migrations/create-verdicts.migrat
 
 export { outputScannerFlow } from './output-scanner.flow.js';
 export { OutputScannerModule } from './output-scanner.module.js';
-export { outputScannerRenderers } from './verdict/verdict.store.js';
+// What the module runs, for tests that run it without the module.
+export { ConfirmQuarantineConsumer } from './confirm/confirm-quarantine.consumer.js';
+export { ReleaseOutputsConsumer } from './release/release-outputs.consumer.js';
+export { ScanResultsConsumer } from './scan/scan-results.consumer.js';
+export { forgetTold, giveUpUnanswered, UNANSWERED } from './sweep/give-up-unanswered.js';
+export { REVIEW_DAYS, sweepUnconfirmed, UNCONFIRMED, withholdOverdue } from './sweep/sweep-quarantine.js';
 
 /** The tables of the output scanner. */
 export const migrations: ServiceMigrations = {

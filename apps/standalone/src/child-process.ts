@@ -35,7 +35,8 @@ export async function startChild(
       : ['--import', import.meta.resolve('@countersign/service-kit/register')];
   const child = spawn(process.execPath, [...NODE_FLAGS, ...nodeArgs, script, ...args], {
     env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // A child that learns by the channel that its parent is gone can end as well, instead of running on unseen.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A group of its own: Ctrl-C in the terminal reaches the parent alone, which stops its children in order.
     detached: true,
   });
@@ -50,8 +51,8 @@ export async function startChild(
       for (const line of text.split('\n')) if (line !== '') onLine(line);
       if (output.includes(readyText)) resolve();
     };
-    child.stdout.on('data', read);
-    child.stderr.on('data', read);
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
     child.once('exit', (code, endedBy) =>
       reject(
         new Error(`${script} ${args.join(' ')} ended (${code ?? endedBy}) before it was ready:\n${output}`),

@@ -87,7 +87,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         startChild(
           script('worker-reference', 'main.js'),
           [],
-          { ...env, DATA_DIR: join(stateDir, 'worker') },
+          { ...env, OTEL_SERVICE_NAME: 'worker-reference', DATA_DIR: join(stateDir, 'worker') },
           options.onLine,
           'reference workers are running',
           signal,

@@ -24,7 +24,8 @@ const ENDS_TTL_DAYS = 7;
  * on, and because every statement under READ COMMITTED sees what was committed before the statement began (and a
  * commit is visible before its locks are let go), the later one sees the earlier: either the ender finds the open
  * question and withdraws it, or the asker finds the end and stores the question as withdrawn. The lock has to be a
- * statement of its own: a statement that waits for it inside would go on with the view it had before the wait.
+ * statement of its own: a statement that waits for it inside would go on with the view it had before the wait. What
+ * follows may be begun together with it: statements of a transaction run one after the other.
  *
  * One lock instead of one per job, because a batch may name thousands of jobs and the server's lock table is bounded.
  * It is taken after the lock of the halves and before any row lock, everywhere, so no two can wait for each other.
@@ -38,8 +39,10 @@ export async function holdOffEnds(sql: Sql): Promise<void> {
 /** Remembers ends, so that a question that comes after the end does not open. Call it before withdrawing. */
 export async function rememberEnds(sql: Sql, ended: readonly EndedJob[]): Promise<void> {
   if (ended.length === 0) return;
-  await sql.query('SELECT pg_advisory_xact_lock($1)', [ENDS_LOCK]);
-  await sql.insertMany('ended_jobs', { tenant_id: 'text', job_id: 'text' }, ended, 'ON CONFLICT DO NOTHING');
+  await Promise.all([
+    sql.query('SELECT pg_advisory_xact_lock($1)', [ENDS_LOCK]),
+    sql.insertMany('ended_jobs', { tenant_id: 'text', job_id: 'text' }, ended, 'ON CONFLICT DO NOTHING'),
+  ]);
 }
 
 /** Forgets ends of long ago, at most {@link FORGET_BATCH} of them. Gives how many. */

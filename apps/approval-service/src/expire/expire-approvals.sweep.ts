@@ -2,10 +2,12 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { Service } from '@countersign/contracts';
 import { Road, Sweeper, roadOf, sweeperOf } from '@countersign/service-kit';
 import { FORGET_BATCH, forgetEnds } from '../approval/ended-jobs.store.js';
-import { EXPIRE_BATCH, expireApprovals, forgetHalves } from './expire-approvals.js';
+import { EXPIRE_BATCH, expireApprovals, forgetExcessHalves, forgetHalves } from './expire-approvals.js';
 
 /** Milliseconds between two looks at what has expired. Votes do not depend on it: they read the time themselves. */
 const EXPIRE_EVERY_MS = 1000;
+/** Milliseconds between two looks at whether too many halves wait. */
+const COUNT_EVERY_MS = 5000;
 /** Milliseconds between two looks at halves that never met and at ends of long ago: an hour. */
 const FORGET_EVERY_MS = 3_600_000;
 
@@ -19,6 +21,7 @@ export class ExpireApprovalsSweep implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.sweeper.every('expire approvals', EXPIRE_EVERY_MS, () => this.expireDue());
+    this.sweeper.every('excess halves', COUNT_EVERY_MS, () => this.road.run(forgetExcessHalves));
     this.sweeper.every('forget halves', FORGET_EVERY_MS, () => this.road.run(forgetHalves));
     this.sweeper.every('forget ends', FORGET_EVERY_MS, () => this.forgetOldEnds());
   }

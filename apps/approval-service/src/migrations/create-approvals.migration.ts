@@ -44,6 +44,7 @@ const TABLES: readonly string[] = [
      job_id text NOT NULL,
      attempt int NOT NULL,
      scanned text NOT NULL,
+     pool text NOT NULL,
      topic text NOT NULL,
      findings text NOT NULL,
      traceparent text NOT NULL,

@@ -15,6 +15,7 @@ const HELD_COLUMNS = {
   job_id: 'text',
   attempt: 'int',
   scanned: 'text',
+  pool: 'text',
   topic: 'text',
   findings: 'text',
   traceparent: 'text',
@@ -33,13 +34,27 @@ const QUARANTINED_COLUMNS = {
   scanned: 'text',
 } as const;
 
-type Pair = HeldVerdict &
+type Pair = Omit<HeldVerdict, 'pool'> &
   Omit<QuarantinedJob, 'scanned'> & {
     readonly decision_id: string | null;
     readonly policy_snapshot: string | null;
     readonly job: string | null;
     readonly rule_ids: string | null;
   };
+
+/** The topic is the job's own where it is known: the verdict's comes from the subject that a worker chose. */
+const PAIRS = `
+  SELECT v.verdict_id, v.job_id, v.attempt, v.scanned, coalesce(j.topic, v.topic) AS topic, v.findings, v.traceparent,
+         v.trace_id, v.stored_at_ms, q.tenant_id, q.job_hash, q.producer,
+         coalesce(q.caller, j.caller) AS caller, coalesce(q.agent_id, j.agent_id) AS agent_id,
+         j.decision_id, j.policy_snapshot, j.job, j.rule_ids
+    FROM quarantined_jobs q
+    JOIN held_verdicts v ON v.job_id = q.job_id AND v.attempt = q.attempt
+                        AND (q.scanned IS NULL OR q.scanned = v.scanned)
+    LEFT JOIN approvals j ON j.kind = 'job' AND j.tenant_id = q.tenant_id AND j.job_id = q.job_id
+                         AND j.job_hash = q.job_hash
+   WHERE q.job_id = ANY($1)
+   ORDER BY v.held_at, v.verdict_id`;
 
 /**
  * Keeps the halves of questions about outputs and opens those that are whole. A verdict does not say whose job it
@@ -52,32 +67,28 @@ export async function openOutputApprovals(
 ): Promise<void> {
   const jobIds = [...halves.verdicts, ...halves.jobs].map((half) => half.job_id);
   if (jobIds.length === 0) return;
-  await sql.query('SELECT pg_advisory_xact_lock($1)', [HALVES_LOCK]);
-  await sql.insertMany('held_verdicts', HELD_COLUMNS, halves.verdicts, 'ON CONFLICT DO NOTHING');
-  await sql.insertMany('quarantined_jobs', QUARANTINED_COLUMNS, halves.jobs, 'ON CONFLICT DO NOTHING');
-  const pairs = await sql.query<Pair>(
-    `SELECT v.verdict_id, v.job_id, v.attempt, v.scanned, v.topic, v.findings, v.traceparent, v.trace_id,
-            v.stored_at_ms, q.tenant_id, q.job_hash, q.producer,
-            coalesce(q.caller, j.caller) AS caller, coalesce(q.agent_id, j.agent_id) AS agent_id,
-            j.decision_id, j.policy_snapshot, j.job, j.rule_ids
-       FROM quarantined_jobs q
-       JOIN held_verdicts v ON v.job_id = q.job_id AND v.attempt = q.attempt
-                           AND (q.scanned IS NULL OR q.scanned = v.scanned)
-       LEFT JOIN approvals j ON j.kind = 'job' AND j.tenant_id = q.tenant_id AND j.job_id = q.job_id
-                            AND j.job_hash = q.job_hash
-      WHERE q.job_id = ANY($1)
-      ORDER BY v.held_at, v.verdict_id`,
-    [jobIds],
-  );
+  const [, , , pairs] = await Promise.all([
+    lockHalves(sql),
+    sql.insertMany('held_verdicts', HELD_COLUMNS, halves.verdicts, 'ON CONFLICT DO NOTHING'),
+    sql.insertMany('quarantined_jobs', QUARANTINED_COLUMNS, halves.jobs, 'ON CONFLICT DO NOTHING'),
+    sql.query<Pair>(PAIRS, [jobIds]),
+  ]);
   if (pairs.length === 0) return;
-  await insertApprovals(sql, pairs.map(outputApproval));
   const opened = pairs.map((pair) => pair.verdict_id);
-  await sql.query(
-    `DELETE FROM quarantined_jobs q USING held_verdicts v
-      WHERE v.verdict_id = ANY($1) AND q.job_id = v.job_id AND q.attempt = v.attempt`,
-    [opened],
-  );
-  await sql.query('DELETE FROM held_verdicts WHERE verdict_id = ANY($1)', [opened]);
+  await Promise.all([
+    insertApprovals(sql, pairs.map(outputApproval)),
+    sql.query(
+      `DELETE FROM quarantined_jobs q USING held_verdicts v
+        WHERE v.verdict_id = ANY($1) AND q.job_id = v.job_id AND q.attempt = v.attempt`,
+      [opened],
+    ),
+    sql.query('DELETE FROM held_verdicts WHERE verdict_id = ANY($1)', [opened]),
+  ]);
+}
+
+/** Holds off everybody else who moves halves, until this transaction is over. */
+export async function lockHalves(sql: Sql): Promise<void> {
+  await sql.query('SELECT pg_advisory_xact_lock($1)', [HALVES_LOCK]);
 }
 
 function outputApproval(pair: Pair): NewApproval {

@@ -7,6 +7,8 @@ export interface HeldVerdict {
   readonly job_id: string;
   readonly attempt: number;
   readonly scanned: string;
+  /** The pool whose worker returned the output. */
+  readonly pool: string;
   readonly topic: string;
   /** JSON text of the findings. */
   readonly findings: string;
@@ -43,6 +45,7 @@ export function heldVerdict(
       job_id: verdict.job_id,
       attempt: verdict.attempt,
       scanned: verdict.scanned,
+      pool: verdict.pool,
       topic: topicOf(address.tail),
       findings: JSON.stringify(verdict.findings),
       traceparent: fact.traceparent,

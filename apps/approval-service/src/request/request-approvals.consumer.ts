@@ -31,8 +31,8 @@ export async function requestApprovals(work: Work, facts: readonly Fact<Decision
     if (request.ok) asked.push(request.approval);
     else work.deadLetter(fact, request.code, request.pointer);
   }
-  if (asked.length > 0) await holdOffEnds(work);
-  const inserted = await insertApprovals(work, asked);
+  if (asked.length === 0) return;
+  const [, inserted] = await Promise.all([holdOffEnds(work), insertApprovals(work, asked)]);
   await refuseConflicts(
     work,
     asked.filter((approval) => !inserted.has(approval.approval_id)),

@@ -81,13 +81,14 @@ export async function resolveApprovals(
       approval: { job_id, approval_id, state, resolved_by: end.by, resolved_at: end.at },
     });
   }
-  await work.updateMany(
+  const stored = await work.updateMany(
     'approvals',
     { approval_id: 'text' },
     { state: 'text', votes: 'text', resolved_at: 'timestamptz', resolved_by: 'text' },
     [...changed.values()],
-    `AND t.state = 'PENDING' AND t.expires_at > now()`,
+    `AND t.state = 'PENDING' AND t.expires_at > now() RETURNING t.approval_id`,
   );
+  if (stored.length !== changed.size) throw new Error('a vote counted on a question that is over');
   return answers;
 }
 

@@ -39,7 +39,7 @@ const quarantined: Verdict = {
 const entry = (over: Partial<QuarantinedOutput> = {}): QuarantinedOutput => ({
   ...ids,
   sealed: seal(body, key, ids),
-  message: JSON.stringify(quarantined),
+  verdict: JSON.stringify(quarantined),
   ...over,
 });
 
@@ -65,6 +65,17 @@ describe('concludeReview', () => {
     expect(concludeReview({ outcome: 'granted', scanned }, entry(over), key)).toEqual({
       verdict: { ...quarantined, kind: 'withheld' },
       failure,
+    });
+  });
+
+  it('withholds what would be larger than may be released, since numbers grow when they are written anew', () => {
+    const numbers = `[${'1e15,'.repeat(60_000)}1]`;
+    const large = body.replace('{"held name":"value"}', numbers);
+    const about = { ...ids, scanned: sha256Digest(large) };
+    const held = entry({ scanned: about.scanned, sealed: seal(large, key, about) });
+    expect(concludeReview({ outcome: 'granted', scanned: about.scanned }, held, key)).toMatchObject({
+      verdict: { kind: 'withheld', output: null },
+      failure: 'output_too_large',
     });
   });
 

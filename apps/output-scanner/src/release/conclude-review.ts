@@ -15,7 +15,7 @@ import type { QuarantinedOutput } from '../quarantine/quarantine.store.js';
 export interface ReviewEnd {
   readonly verdict: Verdict;
   /** Set when a grant could not be carried out: nothing is released, and the sealed bytes are kept. */
-  readonly failure?: 'unsealable' | 'digest_mismatch';
+  readonly failure?: 'unsealable' | 'digest_mismatch' | 'output_too_large';
 }
 
 /**
@@ -27,8 +27,8 @@ export function concludeReview(
   entry: QuarantinedOutput,
   quarantineKey: Uint8Array,
 ): ReviewEnd {
-  const quarantined = JSON.parse(entry.message) as Verdict;
-  const withheld: Verdict = { ...quarantined, kind: VerdictKind.Withheld, released: null, output: null };
+  const quarantined = JSON.parse(entry.verdict) as Verdict;
+  const withheld = withhold(quarantined);
   if (approval.outcome !== ApprovalOutcome.Granted) return { verdict: withheld };
   let text: string;
   try {
@@ -41,7 +41,13 @@ export function concludeReview(
   const parsed = parseBody(Result, Buffer.from(text), MAX_BODY_BYTES);
   if (!parsed.ok) return { verdict: withheld, failure: 'unsealable' };
   const output = JSON.stringify(parsed.value.output);
+  if (Buffer.byteLength(output) > MAX_BODY_BYTES) return { verdict: withheld, failure: 'output_too_large' };
   return {
     verdict: { ...quarantined, kind: VerdictKind.Released, released: sha256Digest(output), output },
   };
+}
+
+/** The verdict that ends a quarantine without a release. */
+export function withhold(quarantined: Verdict): Verdict {
+  return { ...quarantined, kind: VerdictKind.Withheld, released: null, output: null };
 }

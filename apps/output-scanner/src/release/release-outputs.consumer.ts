@@ -16,9 +16,9 @@ import {
   type PlatformConfig,
   type Work,
 } from '@countersign/service-kit';
-import { lockSealed, removeSealed } from '../quarantine/quarantine.store.js';
+import { closeSealed, lockSealed, removeSealed } from '../quarantine/quarantine.store.js';
 import { verdictEmission } from '../verdict/verdict-emission.js';
-import { storeAndTell, type TellableVerdict } from '../verdict/verdict.store.js';
+import { tellOnce, type TellableVerdict } from '../verdict/verdict.store.js';
 import { concludeReview } from './conclude-review.js';
 
 /** Carries out what the reviewers said about quarantined outputs. Nothing runs again for it. */
@@ -50,6 +50,7 @@ export async function releaseOutputs(
   const entries = await lockSealed(work, digests);
   const verdicts: TellableVerdict[] = [];
   const done: string[] = [];
+  const failed: string[] = [];
   for (const fact of facts) {
     const approval = fact.body;
     const address = Subjects.approvalOutput.parse(fact.subject);
@@ -68,10 +69,12 @@ export async function releaseOutputs(
     const { verdict, failure } = concludeReview(approval, entry, quarantineKey);
     verdicts.push({ verdict, emission: verdictEmission(verdict, address.tail, fact) });
     if (failure === undefined) done.push(entry.scanned);
-    else refuse(work, fact, failure);
+    else {
+      failed.push(entry.scanned);
+      refuse(work, fact, failure);
+    }
   }
-  await storeAndTell(work, verdicts);
-  await removeSealed(work, done);
+  await Promise.all([tellOnce(work, verdicts), removeSealed(work, done), closeSealed(work, failed)]);
 }
 
 function refuse(work: Work, fact: Fact<ApprovalResolved>, reason_code: string): void {

@@ -26,6 +26,7 @@ const scan = (over: Partial<Result> = {}, detect?: Detect) => {
     bytes: Buffer.byteLength(text),
     digest: sha256Digest(text),
     pool: 'mcp',
+    isOwnTopic: true,
     result: result(over),
   };
   const verdict = detect === undefined ? scanResult(received, key) : scanResult(received, key, detect);
@@ -125,10 +126,32 @@ describe('scanResult', () => {
   it('applies the limit to what would be released too: a number may grow when it is written anew', () => {
     const output = Array.from({ length: 60_000 }, () => 1e15);
     const verdict = scanResult(
-      { bytes: 300_000, digest: sha256Digest('x'), pool: 'mcp', result: result({ output }) },
+      {
+        bytes: 300_000,
+        digest: sha256Digest('x'),
+        pool: 'mcp',
+        isOwnTopic: true,
+        result: result({ output }),
+      },
       key,
     );
     expect(verdict).toMatchObject({ status: 'failed', output: 'null', error: { code: 'output_too_large' } });
+  });
+
+  it('says whose worker returned it, of which run and under which constraints', () => {
+    const { run_id, constraints_digest } = result();
+    expect(scan()).toMatchObject({ pool: 'mcp', run_id, constraints_digest });
+  });
+
+  it('quarantines a result whose pool does not take the topic of its subject', () => {
+    const text = JSON.stringify(result());
+    const received = { bytes: text.length, digest: sha256Digest(text), pool: 'agent', result: result() };
+    expect(scanResult({ ...received, isOwnTopic: false }, key)).toMatchObject({
+      kind: 'quarantined',
+      output: null,
+      released: null,
+      pool: 'agent',
+    });
   });
 
   it('says whether the worker reported effects', () => {

@@ -7,6 +7,7 @@ import {
   Service,
   Subjects,
   VerdictKind,
+  type Verdict,
 } from '@countersign/contracts';
 import { Consume, type Delivery, type Settlement } from '@countersign/messaging';
 import {
@@ -20,11 +21,9 @@ import {
 import { keepSealed, type QuarantineEntry } from '../quarantine/quarantine.store.js';
 import { seal } from '../quarantine/seal.js';
 import { verdictEmission } from '../verdict/verdict-emission.js';
-import { storeAndTell, type TellableVerdict } from '../verdict/verdict.store.js';
+import { tellOnce, type TellableVerdict } from '../verdict/verdict.store.js';
 import { scanResult } from './scan-result.js';
-
-/** A lease id is told in the verdict, which is not scanned: it must be an id and nothing else. */
-const LEASE_ID = /^[A-Za-z0-9_-]{1,64}$/;
+import { takesTopic } from './takes-topic.js';
 
 /** Scans what workers return. Bodies past the limit are let in too: their verdict says so. */
 @Controller()
@@ -41,40 +40,54 @@ export class ScanResultsConsumer {
       // A worker could send a victim's event id first: results are known by where the broker stored them.
       { schema: Result, type: EventType.Result, maxBytes: MAX_PAYLOAD_BYTES, trusted: () => false },
       batch,
-      (work, facts) => scanResults(work, facts, this.config.secrets),
+      (work, facts) => scanResults(work, facts, this.config),
     );
   }
 }
 
-/** Stores and tells the verdicts of a batch of results; quarantined bodies are sealed in the same transaction. */
+/** What scanning takes of the settings. */
+export type ScanConfig = Pick<PlatformConfig, 'secrets' | 'topology'>;
+
+/** Tells the verdicts of a batch of results; quarantined bodies are sealed in the same transaction. */
 export async function scanResults(
   work: Work,
   facts: readonly Fact<Result>[],
-  secrets: PlatformConfig['secrets'],
+  { secrets, topology }: ScanConfig,
 ): Promise<void> {
   const verdicts: TellableVerdict[] = [];
-  const sealed: QuarantineEntry[] = [];
+  const held: { fact: Fact<Result>; tail: string; verdict: Verdict; verdict_id: string }[] = [];
   for (const fact of facts) {
     const address = Subjects.result.parse(fact.subject);
-    if (address === undefined || !LEASE_ID.test(fact.body.lease.id)) {
-      work.deadLetter(fact, 'invalid_field', address === undefined ? '' : '/lease/id');
+    if (address === undefined) {
+      work.deadLetter(fact, 'invalid_field');
       continue;
     }
     const { pool, tail } = address;
-    const received = { bytes: Buffer.byteLength(fact.text), digest: fact.digest, pool, result: fact.body };
-    const verdict = scanResult(received, secrets.fingerprintKey);
-    verdicts.push({ verdict, emission: verdictEmission(verdict, tail, fact) });
-    if (verdict.kind !== VerdictKind.Quarantined) continue;
-    const { job_id, attempt, lease_id, epoch, scanned } = verdict;
-    const ids = { job_id, attempt, lease_id, epoch, scanned };
-    sealed.push({ ...ids, sealed: seal(fact.text, secrets.quarantineKey, ids) });
+    const verdict = scanResult(
+      {
+        bytes: Buffer.byteLength(fact.text),
+        digest: fact.digest,
+        pool,
+        isOwnTopic: takesTopic(topology, pool, tail),
+        result: fact.body,
+      },
+      secrets.fingerprintKey,
+    );
+    const emission = verdictEmission(verdict, tail, fact);
+    verdicts.push({ verdict, emission });
+    if (verdict.kind === VerdictKind.Quarantined) held.push({ fact, tail, verdict, verdict_id: emission.id });
   }
-  const fresh = await storeAndTell(work, verdicts);
-  const kept = new Set(
-    verdicts.filter(({ emission }) => fresh.has(emission.id)).map(({ verdict }) => verdict.scanned),
-  );
+  const fresh = await tellOnce(work, verdicts);
   await keepSealed(
     work,
-    sealed.filter((entry) => kept.has(entry.scanned)),
+    held
+      .filter(({ verdict_id }) => fresh.has(verdict_id))
+      .map(({ fact, tail, verdict, verdict_id }): QuarantineEntry => {
+        const { job_id, attempt, lease_id, epoch, scanned, pool } = verdict;
+        const ids = { job_id, attempt, lease_id, epoch, scanned };
+        const sealed = seal(fact.text, secrets.quarantineKey, ids);
+        const { traceparent } = fact;
+        return { ...ids, pool, sealed, verdict: JSON.stringify(verdict), verdict_id, tail, traceparent };
+      }),
   );
 }

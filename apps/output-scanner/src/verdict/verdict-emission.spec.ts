@@ -26,7 +26,6 @@ describe('verdictEmission', () => {
   it('addresses the verdict by its kind and the tail of the result', () => {
     const emission = verdictEmission(verdict(), 'agent.exec', cause);
     expect(emission.subject).toBe('verdict.clean.agent.exec');
-    expect(emission.ref).toEqual({ kind: 'verdict', id: emission.id });
     expect(JSON.parse(emission.text)).toEqual(verdict());
   });
 

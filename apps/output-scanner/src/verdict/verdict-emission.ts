@@ -9,9 +9,6 @@ import {
 } from '@countersign/contracts';
 import type { Emission } from '@countersign/service-kit';
 
-/** Kind of the outbox rows whose body is rendered from the table of verdicts. */
-export const VERDICT_REF = 'verdict';
-
 const LATER: ReadonlySet<VerdictKind> = new Set([VerdictKind.Released, VerdictKind.Withheld]);
 
 /**
@@ -24,16 +21,14 @@ export function verdictEmission(
   cause: { readonly id: string; readonly traceparent: string },
 ): Emission & { readonly text: string } {
   const step = LATER.has(verdict.kind) ? Step.Release : Step.Verdict;
-  const id = eventId(verdict.job_id, step, verdict.attempt, verdict.scanned);
   return {
     subject: Subjects.verdict.address({ kind: verdict.kind, tail }),
-    id,
+    id: eventId(verdict.job_id, step, verdict.attempt, verdict.scanned),
     type: EventType.Verdict,
     text: JSON.stringify(verdict),
     jobId: verdict.job_id,
     cause,
     final: isFinal(verdict),
-    ref: { kind: VERDICT_REF, id },
   };
 }
 
