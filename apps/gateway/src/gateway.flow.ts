@@ -1,16 +1,21 @@
-import { Service, Subjects } from '@countersign/contracts';
+import { CONSUMERS, Service, Subjects } from '@countersign/contracts';
 
 /** What the gateway takes in and gives out, on one screen. */
 export const gatewayFlow = {
   service: Service.Gateway,
-  /** It reads no stream: what it knows of a job after intake, it asks for. */
-  consumes: [],
+  /** What it knows of a job after intake, it asks for; but nobody could answer of jobs that are never decided. */
+  consumes: [CONSUMERS.endUndecided],
   publishes: [
     /** POST /api/v1/jobs */
     Subjects.jobFrom.filter({ producer: Service.Gateway }),
+    /** Commands that were refused at the edge */
+    Subjects.eventRefused.filter({ service: Service.Gateway }),
   ],
   asks: [
-    /** GET /api/v1/jobs/:id, and before the output or a cancellation of a job that was taken in here */
+    /**
+     * GET /api/v1/jobs/:id; before a job with an id of its sender's own, the output or the cancellation of a job that
+     * was taken in here; and for each of these once it is to be forgotten here
+     */
     Subjects.queryJobGet.template,
     /** GET /api/v1/jobs */
     Subjects.queryJobList.template,

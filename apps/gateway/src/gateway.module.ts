@@ -2,10 +2,13 @@ import { Module } from '@nestjs/common';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { ApprovalsHandler } from './approvals/approvals.handler.js';
 import { CancelJobController } from './cancel/cancel-job.controller.js';
+import { EndJobsConsumer } from './ended/end-jobs.consumer.js';
 import { HealthController } from './health/health.controller.js';
+import { PruneSweep } from './intake/prune.sweep.js';
 import { JobFinder } from './read/job-finder.js';
 import { ReadJobsController } from './read/read-jobs.controller.js';
 import { ReadJobsHandler } from './read/read-jobs.handler.js';
+import { RefusalLog } from './refusals/refusal-log.js';
 import { SubmitJobController } from './submit/submit-job.controller.js';
 import { SubmitJobHandler } from './submit/submit-job.handler.js';
 import { AuditController } from './traces/audit.controller.js';
@@ -19,7 +22,8 @@ import { AuditController } from './traces/audit.controller.js';
     ApprovalsController,
     AuditController,
     HealthController,
+    EndJobsConsumer,
   ],
-  providers: [SubmitJobHandler, JobFinder, ReadJobsHandler, ApprovalsHandler],
+  providers: [SubmitJobHandler, JobFinder, ReadJobsHandler, ApprovalsHandler, RefusalLog, PruneSweep],
 })
 export class GatewayModule {}

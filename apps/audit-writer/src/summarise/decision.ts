@@ -5,27 +5,25 @@ import { pick, type Summary } from './pick.js';
 /** A decision without the job that it is about. */
 export function summariseDecision(decision: Decision): Summary {
   return {
+    constraints: constraintsOf(decision.constraints),
     ...pick(
       decision,
       'decision_id',
+      'derived_tags',
+      'evaluated_at',
       'job_hash',
-      'type',
-      'rule_ids',
+      'policy_snapshot',
       'reason',
       'reason_code',
-      'derived_tags',
-      'policy_snapshot',
-      'verified',
-      'evaluated_at',
+      'rule_ids',
+      'type',
     ),
-    constraints: constraintsOf(decision.constraints),
+    verified: pick(decision.verified, 'agent_id', 'by', 'caller', 'producer', 'tenant_id'),
   };
 }
 
 // Values of environment variables are where credentials are kept, so only their names are remembered.
 function constraintsOf({ env, ...rest }: Constraints): JsonValue {
-  return {
-    ...(rest as Record<string, JsonValue>),
-    ...(env === undefined ? {} : { env: Object.keys(env).sort() }),
-  };
+  const kept = { ...rest, ...(env === undefined ? {} : { env: Object.keys(env).sort() }) };
+  return pick(kept, ...(Object.keys(kept) as (keyof typeof kept)[]).sort());
 }

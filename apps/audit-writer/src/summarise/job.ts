@@ -2,7 +2,7 @@ import { JobRequest, validate } from '@countersign/contracts';
 import type { JsonValue } from '@countersign/kernel';
 import type { Summary } from './pick.js';
 
-const KEPT = ['topic', 'tenant_id', 'agent_id', 'job_id', 'task_id', 'risk_tags'] as const;
+const KEPT = ['agent_id', 'job_id', 'risk_tags', 'task_id', 'tenant_id', 'topic'] as const;
 
 /**
  * The names in a job that are within the grammar of names. Taken one by one: a request that is refused for another

@@ -75,9 +75,12 @@ const bodies = (secret: string): Readonly<Record<EventType, JsonValue>> => ({
   [EventType.Verdict]: {
     job_id: JOB,
     attempt: 1,
+    pool: 'mcp',
+    run_id: 'run_20261120T140003Z_9f2c41aa',
     lease_id: 'l1',
     epoch: 7,
     status: 'failed',
+    constraints_digest: HASH,
     kind: 'redacted',
     scanned: HASH,
     released: HASH,

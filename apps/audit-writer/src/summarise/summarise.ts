@@ -18,6 +18,7 @@ import { summariseDecision } from './decision.js';
 import { summariseJob } from './job.js';
 import { summariseJobEvent } from './job-event.js';
 import { pick, type Summary } from './pick.js';
+import { summariseRefusal, tenantOfRefusal } from './refusal.js';
 
 /** What is kept of one message, or of one job in a message about many. */
 export interface Digested {
@@ -53,48 +54,41 @@ export function summarise(type: EventType, body: JsonValue): readonly Digested[]
         summary: pick(
           b,
           'approval_id',
-          'kind',
-          'job_hash',
           'decision_id',
-          'policy_snapshot',
-          'scanned',
+          'job_hash',
+          'kind',
           'outcome',
-          'votes',
+          'policy_snapshot',
           'resolved_at',
+          'scanned',
+          'votes',
         ),
         jobId: b.job_id,
       }));
     case EventType.Offer:
       return one(validate(Offer, body), (b) => ({
-        summary: pick(b, 'job_hash', 'attempt', 'pool', 'offer_expires_at'),
+        summary: pick(b, 'attempt', 'job_hash', 'offer_expires_at', 'pool'),
         jobId: b.job_id,
       }));
     case EventType.Result:
       return one(validate(Result, body), (b) => ({
         summary: {
-          ...pick(
-            b,
-            'attempt',
-            'run_id',
-            'status',
-            'usage',
-            'started_at',
-            'finished_at',
-            'constraints_digest',
-          ),
-          epoch: b.lease.epoch,
+          ...pick(b, 'attempt', 'constraints_digest'),
           effects: b.effects.length,
+          epoch: b.lease.epoch,
+          ...pick(b, 'finished_at', 'run_id', 'started_at', 'status'),
+          usage: pick(b.usage, 'tokens_in', 'tokens_out', 'usd_micros'),
         },
         jobId: b.job_id,
       }));
     case EventType.Verdict:
       return one(validate(Verdict, body), (b) => ({
-        summary: pick(b, 'attempt', 'epoch', 'kind', 'status', 'findings', 'scanned', 'released', 'effects'),
+        summary: pick(b, 'attempt', 'effects', 'epoch', 'findings', 'kind', 'released', 'scanned', 'status'),
         jobId: b.job_id,
       }));
     case EventType.Output:
       return one(validate(Output, body), (b) => ({
-        summary: pick(b, 'state', 'kind', 'released'),
+        summary: pick(b, 'kind', 'released', 'state'),
         jobId: b.job_id,
       }));
     case EventType.JobEvent: {
@@ -109,15 +103,19 @@ export function summarise(type: EventType, body: JsonValue): readonly Digested[]
     }
     case EventType.DeadLetter:
       return one(validate(DeadLetter, body), (b) => ({
-        summary: pick(b, 'dead_letter_id', 'stream', 'seq', 'subject', 'reason_code', 'tries', 'body_sha256'),
+        summary: pick(b, 'body_sha256', 'dead_letter_id', 'reason_code', 'seq', 'stream', 'subject', 'tries'),
         jobId: b.job_id,
       }));
     case EventType.Refused:
-      return one(validate(Refused, body), (b) => ({
-        summary: pick(b, 'what', 'reason_code'),
-        jobId: b.job_id,
-        traceId: b.trace_id,
-      }));
+      return one(validate(Refused, body), (b) => {
+        const tenantId = tenantOfRefusal(b);
+        return {
+          summary: summariseRefusal(b),
+          jobId: b.job_id,
+          traceId: b.trace_id,
+          ...(tenantId === undefined ? {} : { tenantId }),
+        };
+      });
     case EventType.Stop:
       return one(validate(Stop, body), (b) => ({ summary: pick(b, 'attempt', 'lease_id'), jobId: b.job_id }));
     case EventType.Audited:

@@ -8,6 +8,12 @@ describe('POST /api/v1/jobs/:id/cancel', () => {
   afterEach(() => gateway.close());
 
   const cancel = (body?: unknown) => gateway.call('POST', `/api/v1/jobs/${JOB_ID}/cancel`, { body });
+  const takeIn = async () => {
+    gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: false, code: 'not_found' }));
+    const { json } = await gateway.call('POST', '/api/v1/jobs', { body: aRequest({ job_id: JOB_ID }) });
+    gateway.bus.asked.splice(0);
+    return json;
+  };
   const schedulerSays = (answer: object) =>
     gateway.bus.answer(Subjects.commandJobCancel.template, () => answer);
 
@@ -40,9 +46,8 @@ describe('POST /api/v1/jobs/:id/cancel', () => {
 
   it('tells a job that is not decided yet from one that nobody knows', async () => {
     schedulerSays({ ok: false, code: 'not_found' });
-    gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: false, code: 'not_found' }));
     expect((await cancel()).status).toBe(404);
-    await gateway.call('POST', '/api/v1/jobs', { body: aRequest({ job_id: JOB_ID }) });
+    await takeIn();
     const reply = await cancel();
     expect([reply.status, reply.json.code, reply.json['state']]).toEqual([
       409,
@@ -51,9 +56,19 @@ describe('POST /api/v1/jobs/:id/cancel', () => {
     ]);
   });
 
+  it('has nothing to cancel of a job that was never decided, and says how it ended', async () => {
+    await takeIn();
+    gateway.tables.end(JOB_ID, 'job_id_conflict');
+    const reply = await cancel();
+    expect([reply.status, reply.json.code, reply.json['state']]).toEqual([
+      409,
+      'illegal_transition',
+      'FAILED',
+    ]);
+  });
+
   it('cancels a job that was taken in here and is the scheduler’s', async () => {
-    const { job_hash } = (await gateway.call('POST', '/api/v1/jobs', { body: aRequest({ job_id: JOB_ID }) }))
-      .json;
+    const { job_hash } = await takeIn();
     const job = { job_id: JOB_ID, tenant_id: 'default', job_hash, state: 'DISPATCHED' };
     gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job }));
     schedulerSays({ ok: true, job: { state: 'CANCELLED' } });
@@ -61,7 +76,7 @@ describe('POST /api/v1/jobs/:id/cancel', () => {
   });
 
   it('never cancels another job that has the id of one that was taken in here', async () => {
-    await gateway.call('POST', '/api/v1/jobs', { body: aRequest({ job_id: JOB_ID }) });
+    await takeIn();
     const job = { job_id: JOB_ID, tenant_id: 'default', job_hash: 'sha256:other', state: 'RUNNING' };
     gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job }));
     schedulerSays({ ok: true, job: { state: 'CANCELLED' } });

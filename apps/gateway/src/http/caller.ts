@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { ApiError } from './problem.js';
 
 /** Who makes a request, as the gateway knows it; never what a body says. */
@@ -20,11 +21,20 @@ const LOCAL_CALLERS: Readonly<Record<Side, Caller>> = {
 /** What of a request says where it comes from. */
 export interface RequestOrigin {
   readonly remoteAddress: string | undefined;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The request target as it was sent. */
+  readonly target: string;
+  /** Every value of every header, by its name in lower case. */
+  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
 }
 
 const LOOPBACK = /^(127\.\d{1,3}\.\d{1,3}\.\d{1,3}|::1|::ffff:127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
 const LOCAL_HOST = /^(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?$/i;
+/** What proxies, load balancers and content networks add to a request that they pass on. */
+const PROXY_HEADER = new RegExp(
+  '^(forwarded|via|cdn-loop|max-forwards|(.*-)?client-ip|x-(forwarded|original|real-ip|remote|proxy|cluster|host|arr|envoy|amzn?|azure|appengine|vercel|nf)(-.*|)|(proxy|cf|fastly|fly|akamai)-.*|x-proxyuser-ip|x-rewrite-url)$',
+);
+/** A browser says `none` when a person typed the address, and nothing at all is said by programs. */
+const OWN_PAGES = new Set(['same-origin', 'none']);
 
 /**
  * The caller of a request. On loopback without credentials that is a local one. Throws when anything speaks against
@@ -37,19 +47,45 @@ export function callerOf(origin: RequestOrigin, side: Side): Caller {
     throw new ApiError('invalid_credentials', 'Credentials were sent, and none are configured.');
   if (!LOOPBACK.test(origin.remoteAddress ?? ''))
     throw new ApiError('unauthenticated', 'Without credentials only callers on loopback are known.');
-  if (headers['forwarded'] !== undefined || headers['x-forwarded-for'] !== undefined)
-    throw new ApiError('unauthenticated', 'A forwarded request is not a local one.');
-  const host = headers['host'];
-  if (typeof host !== 'string' || !LOCAL_HOST.test(host))
-    throw new ApiError('foreign_origin', 'A local caller names this machine in the Host header.');
-  const page = headers['origin'];
-  if (page !== undefined && page !== `http://${host}`)
-    throw new ApiError('foreign_origin', 'Pages of other sites may not act for a local caller.');
+  const proxy = Object.keys(headers).find((name) => PROXY_HEADER.test(name.replaceAll('_', '-')));
+  if (proxy !== undefined)
+    throw new ApiError('unauthenticated', `A forwarded request is not a local one: it has ${brief(proxy)}.`);
+  const host = hostOf(origin);
+  for (const page of headers['origin'] ?? [])
+    if (page.toLowerCase() !== `http://${host}`)
+      throw new ApiError('foreign_origin', 'Pages of other sites may not act for a local caller (Origin).');
+  for (const site of headers['sec-fetch-site'] ?? [])
+    if (!OWN_PAGES.has(site))
+      throw new ApiError(
+        'foreign_origin',
+        'Pages of other sites may not act for a local caller (Sec-Fetch-Site).',
+      );
   return LOCAL_CALLERS[side];
 }
 
+/** The name by which a request calls this machine, with the port, in lower case. Throws when it is not a local one. */
+function hostOf({ headers, target }: RequestOrigin): string {
+  const [host = '', ...more] = headers['host'] ?? [];
+  if (more.length > 0 || !LOCAL_HOST.test(host))
+    throw new ApiError('foreign_origin', 'A local caller names this machine in the Host header.');
+  const named = target.startsWith('/') ? host : (/^http:\/\/([^/?#]*)/i.exec(target)?.[1] ?? '');
+  if (named.toLowerCase() !== host.toLowerCase())
+    throw new ApiError('foreign_origin', 'The request target names another host than the Host header.');
+  return host.toLowerCase();
+}
+
+const brief = (name: string) => (name.length > 40 ? `${name.slice(0, 40)}…` : name);
+
+/** What a request says of where it comes from. */
+export function originOf(request: IncomingMessage & { readonly originalUrl?: string }): RequestOrigin {
+  return {
+    remoteAddress: request.socket.remoteAddress,
+    target: request.originalUrl ?? request.url ?? '',
+    headers: request.headersDistinct,
+  };
+}
+
 /** Injects the {@link Caller} of a request into a handler. */
-export const CallerAs = createParamDecorator((side: Side, context: ExecutionContext): Caller => {
-  const request = context.switchToHttp().getRequest<Request>();
-  return callerOf({ remoteAddress: request.socket.remoteAddress, headers: request.headers }, side);
-});
+export const CallerAs = createParamDecorator((side: Side, context: ExecutionContext): Caller =>
+  callerOf(originOf(context.switchToHttp().getRequest<Request>()), side),
+);

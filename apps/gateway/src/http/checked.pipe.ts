@@ -1,7 +1,7 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { pointerToken } from '@countersign/kernel';
 import { ApiError } from './problem.js';
-import { refuseMember } from './refuse-member.js';
+import { refuseMember, type Named } from './refuse-member.js';
 
 /** Checks query parameters and small bodies against their class. Unknown names are refused, with a pointer to them. */
 export class CheckedPipe extends ValidationPipe {
@@ -14,14 +14,26 @@ export class CheckedPipe extends ValidationPipe {
       stopAtFirstError: true,
       validateCustomDecorators: true,
       validationError: { target: false, value: false },
-      exceptionFactory: (errors: ValidationError[]) => refusalOf(errors),
+      exceptionFactory: (errors: ValidationError[]) => new Invalid(errors),
     });
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const named = metadata.type === 'query' ? 'query parameter' : 'member';
     const name = inheritedName(value, metadata);
-    if (name !== undefined) throw refuseMember(name);
-    return (await super.transform(value, metadata)) as unknown;
+    if (name !== undefined) throw refuseMember(name, named);
+    try {
+      return (await super.transform(value, metadata)) as unknown;
+    } catch (error) {
+      throw error instanceof Invalid ? refusalOf(error.errors, named) : error;
+    }
+  }
+}
+
+/** What the validation found, on its way to where it is known what was validated. */
+class Invalid extends Error {
+  constructor(readonly errors: readonly ValidationError[]) {
+    super('invalid');
   }
 }
 
@@ -36,11 +48,11 @@ function inheritedName(value: unknown, { metatype }: ArgumentMetadata): string |
 }
 
 /** The refusal that the first of some validation errors calls for. It names the member and never its value. */
-export function refusalOf(errors: readonly ValidationError[]): ApiError {
+function refusalOf(errors: readonly ValidationError[], named: Named): ApiError {
   const first = errors[0];
   if (!first) return new ApiError('invalid_field', 'The value is invalid.', { pointer: '' });
   const [rule, message] = Object.entries(first.constraints ?? {})[0] ?? [];
-  if (rule === 'whitelistValidation') return refuseMember(first.property);
+  if (rule === 'whitelistValidation') return refuseMember(first.property, named);
   const pointer = `/${pointerToken(first.property)}`;
   return new ApiError('invalid_field', `${pointer}: ${message ?? 'is invalid'}`, { pointer });
 }

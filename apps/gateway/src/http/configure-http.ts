@@ -1,30 +1,54 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
+import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { MAX_BODY_BYTES } from '@countersign/contracts';
-import { serveOpenApi } from './openapi.js';
+import { RefusalLog } from '../refusals/refusal-log.js';
+import { answerOutsideRequests } from './answer-outside-requests.js';
+import { localCallersOnly } from './local-callers-only.js';
+import { requireOneHost } from './one-host.js';
+import { DOCS_PATHS, openApiDocument, serveOpenApi } from './openapi.js';
 import { ProblemFilter } from './problem.filter.js';
+import { methodsOf, RouteTable } from './route-table.js';
+import { SAFE_HEADERS } from './send-problem.js';
+
+/** How long a client may take for the headers of a request, and for the whole of it, in milliseconds. */
+export const HEADERS_TIMEOUT_MS = 10_000;
+export const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
  * Sets an application up as the HTTP edge. It must have been created with `bodyParser: false`: bodies stay bytes
  * until they are parsed strictly. Call it once, before `init` or `listen`.
  */
 export function configureHttp(app: NestExpressApplication): void {
+  configureServer(app.getHttpServer());
+  const document = openApiDocument(app);
   app.disable('x-powered-by');
   // Answers are never stored, so there is nothing to compare an ETag with.
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(safeHeaders);
-  // Every content type is read, so that the refusal of all but JSON comes after the size limit and with the body drained.
+  app.use(requireOneHost);
+  // Every content type is read, so that the refusal of all but JSON comes after the size limit and with the body
+  // drained; and before the caller is judged, so that a refused stranger leaves the digest of what it wanted.
   app.use(express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false }));
-  app.useGlobalFilters(new ProblemFilter());
-  serveOpenApi(app);
+  app.use('/api/v1', localCallersOnly);
+  app.use(methodsOf(RouteTable.of(document, DOCS_PATHS)));
+  app.useGlobalFilters(new ProblemFilter(app.get(RefusalLog)));
+  serveOpenApi(app, document);
+}
+
+function configureServer(server: Server): void {
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  // Past a count Node drops headers unseen, and with them what a proxy appended. Their size is limited anyhow.
+  server.maxHeadersCount = 0;
+  // Node would answer a missing Host without a body; it has no documented way to say this after the server was made.
+  Object.assign(server, { requireHostHeader: false });
+  answerOutsideRequests(server);
 }
 
 function safeHeaders(request: Request, response: Response, next: NextFunction): void {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('X-Frame-Options', 'DENY');
-  response.setHeader('Referrer-Policy', 'no-referrer');
-  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  for (const [name, value] of Object.entries(SAFE_HEADERS)) response.setHeader(name, value);
   if (request.path.toLowerCase().startsWith('/api')) response.setHeader('Cache-Control', 'no-store');
   next();
 }

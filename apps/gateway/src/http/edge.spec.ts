@@ -8,7 +8,10 @@ import { chooseTrace } from './request-trace.js';
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 const from = (remoteAddress: string | undefined, headers: Record<string, string> = {}) => ({
   remoteAddress,
-  headers: { host: '127.0.0.1:8081', ...headers },
+  target: '/api/v1/jobs',
+  headers: Object.fromEntries(
+    Object.entries({ host: '127.0.0.1:8081', ...headers }).map(([name, value]) => [name, [value]]),
+  ),
 });
 
 describe('the caller of a request', () => {

@@ -8,6 +8,6 @@ import { refuseMember } from './refuse-member.js';
  */
 export const NoQuery = createParamDecorator((_: unknown, context: ExecutionContext): undefined => {
   const [name] = Object.keys(context.switchToHttp().getRequest<Request>().query);
-  if (name !== undefined) throw refuseMember(name);
+  if (name !== undefined) throw refuseMember(name, 'query parameter');
   return undefined;
 });

@@ -5,13 +5,21 @@ import { ProblemDto } from './problem.dto.js';
 
 /** Where the OpenAPI document can be read, as a page; `.json` has the document itself. */
 export const DOCS_PATH = 'api/docs';
+/** Every address at which the document itself is. */
+export const DOCS_PATHS: readonly string[] = ['', '.json', '.yaml'].map((form) => `/${DOCS_PATH}${form}`);
+
+const DESCRIPTION = [
+  'Governed jobs of autonomous agents: ask, watch, approve, read what was released.',
+  'Every refusal is a problem document (RFC 9457), whatever the operation: also 404 at an unknown address, 405 with',
+  '`Allow` for another method, 408, 413, 417 and 431, and 400 for what is no HTTP message.',
+].join('\n');
 
 /** The OpenAPI document of the API. The job request is the contract's own schema; 3.1 takes JSON Schema as it is. */
 export function openApiDocument(app: NestExpressApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Countersign')
-    .setDescription('Governed jobs of autonomous agents: ask, watch, approve, read what was released.')
+    .setDescription(DESCRIPTION)
     .setVersion('1')
     .build();
   const document = SwaggerModule.createDocument(app, config, { extraModels: [ProblemDto] });
@@ -25,8 +33,8 @@ export function openApiDocument(app: NestExpressApplication): OpenAPIObject {
 }
 
 /** Serves the document. */
-export function serveOpenApi(app: NestExpressApplication): void {
-  SwaggerModule.setup(DOCS_PATH, app, () => openApiDocument(app), {
+export function serveOpenApi(app: NestExpressApplication, document: OpenAPIObject): void {
+  SwaggerModule.setup(DOCS_PATH, app, document, {
     jsonDocumentUrl: `${DOCS_PATH}.json`,
     yamlDocumentUrl: `${DOCS_PATH}.yaml`,
   });

@@ -15,7 +15,8 @@ export class ProblemDto {
   readonly code!: string;
   @ApiProperty({
     required: false,
-    description: 'RFC 6901 pointer of the member to blame, or `/name` of a query parameter.',
+    description:
+      'RFC 6901 pointer of the member to blame, or `/name` of a parameter in the query or the path.',
   })
   readonly pointer?: string;
   @ApiProperty({ pattern: '^[0-9a-f]{32}$' })

@@ -1,12 +1,20 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { problemOf, RETRY_AFTER_SEC, type Problem } from './problem.js';
+import type { RefusalLog } from '../refusals/refusal-log.js';
+import { refusalOf } from '../refusals/refusal-of.js';
+import { problemOf, type Problem } from './problem.js';
 import { traceOf } from './request-trace.js';
+import { sendProblem } from './send-problem.js';
 
-/** Turns everything that is thrown on the way of a request into problem details; what nobody expected is logged. */
+/**
+ * Turns everything that is thrown on the way of a request into problem details. What nobody expected is logged, what
+ * was refused of those who want something done is audited.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('gateway http');
+
+  constructor(private readonly refusals: RefusalLog) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -14,13 +22,12 @@ export class ProblemFilter implements ExceptionFilter {
     const response = http.getResponse<Response>();
     const problem = problemOf(error, traceOf(request).traceId);
     if (problem.status >= 500) this.log(error, problem, request.method);
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
-    if (problem.status === 503) response.setHeader('Retry-After', String(RETRY_AFTER_SEC));
-    if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-    response.status(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+    // Whoever hung up was not refused and reads no answer.
+    if (request.socket.destroyed) return;
+    const refusal = refusalOf(request, problem);
+    if (refusal !== undefined) this.refusals.record(refusal);
+    if (response.headersSent) response.destroy();
+    else sendProblem(response, problem);
   }
 
   private log(error: unknown, { code, status, trace_id }: Problem, method: string): void {

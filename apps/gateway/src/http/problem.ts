@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { MAX_BODY_BYTES } from '@countersign/contracts';
 import { CodedError } from '@countersign/kernel';
 import { isInfrastructureError } from '@countersign/persistence';
 import { isProblemCode, PROBLEMS, type ProblemCode } from './problem-codes.js';
@@ -22,7 +23,7 @@ export interface Problem {
   readonly status: number;
   readonly detail: string;
   readonly code: ProblemCode;
-  /** RFC 6901 pointer of the offending member, or `/name` of the offending query parameter. */
+  /** RFC 6901 pointer of the offending member, or `/name` of the offending parameter in the query or the path. */
   readonly pointer?: string;
   readonly trace_id: string;
   readonly [extension: string]: unknown;
@@ -51,8 +52,10 @@ const UNAVAILABLE = 'A part of the platform does not answer. Try again.';
 const DETAILS: Partial<Record<ProblemCode, string>> = {
   malformed_request: 'The request line, its headers or its body could not be read.',
   not_found: 'There is nothing at this address.',
-  method_not_allowed: 'Another method is wanted at this address.',
-  too_large: 'The body is larger than may be sent.',
+  request_timeout: 'The whole request must arrive in time.',
+  precondition_failed: 'What is here is not what a header of the request asks for.',
+  range_not_satisfiable: 'What is here has no such part.',
+  too_large: `The body is larger than ${MAX_BODY_BYTES} bytes.`,
   unsupported_media_type: 'Send application/json in UTF-8 without a content encoding.',
   unavailable: UNAVAILABLE,
 };
@@ -60,15 +63,18 @@ const DETAILS: Partial<Record<ProblemCode, string>> = {
 /** Express and its parsers throw errors with a status of their own; only client errors among them are believed. */
 function codeOfStatus(error: unknown): ProblemCode | undefined {
   const status = error instanceof HttpException ? error.getStatus() : statusMember(error);
-  return status === undefined ? undefined : CODES[status];
+  if (status === undefined || status < 400 || status > 499) return undefined;
+  return CODES[status] ?? 'malformed_request';
 }
 
 const CODES: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed_request',
   404: 'not_found',
-  405: 'method_not_allowed',
+  408: 'request_timeout',
+  412: 'precondition_failed',
   413: 'too_large',
   415: 'unsupported_media_type',
+  416: 'range_not_satisfiable',
 };
 
 function statusMember(error: unknown): number | undefined {

@@ -37,7 +37,8 @@ export function parseMembers(body: Uint8Array): { [name: string]: JsonValue } {
 
 /** The refusal that a problem of a body calls for. */
 export function refusedBody({ code, message, pointer }: BodyProblem): ApiError {
-  return new ApiError(isProblemCode(code) ? code : 'invalid_field', message, { pointer });
+  const detail = pointer === '' || message.includes(pointer) ? message : `${pointer}: ${message}`;
+  return new ApiError(isProblemCode(code) ? code : 'invalid_field', detail, { pointer });
 }
 
 /** Injects the raw bytes of a JSON body. */

@@ -1,36 +1,12 @@
 import { roadTables } from '@countersign/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The gateway's tables: what it took in, and the idempotency keys under which it did. */
+/** The gateway's tables: what it took in until the scheduler has it, and the answers given under idempotency keys. */
 export class CreateGateway1764000000000 implements MigrationInterface {
   readonly name = 'CreateGateway1764000000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const sql of roadTables) await runner.query(sql);
-    await runner.query(`
-      CREATE TABLE intake (
-        tenant_id text NOT NULL,
-        job_id text NOT NULL,
-        job_hash text NOT NULL,
-        job text NOT NULL,
-        producer text NOT NULL,
-        caller text NOT NULL,
-        traceparent text NOT NULL,
-        trace_id text NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (tenant_id, job_id)
-      )`);
-    await runner.query(`
-      CREATE TABLE idempotency_keys (
-        tenant_id text NOT NULL,
-        caller text NOT NULL,
-        key text NOT NULL,
-        request_sha256 text NOT NULL,
-        job_id text NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (tenant_id, caller, key),
-        FOREIGN KEY (tenant_id, job_id) REFERENCES intake DEFERRABLE INITIALLY DEFERRED
-      )`);
+    for (const sql of [...roadTables, ...TABLES]) await runner.query(sql);
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -38,3 +14,38 @@ export class CreateGateway1764000000000 implements MigrationInterface {
       await runner.query(`DROP TABLE ${table}`);
   }
 }
+
+const TABLES = [
+  `CREATE TABLE intake (
+     tenant_id text NOT NULL,
+     job_id text NOT NULL,
+     job_hash text NOT NULL,
+     topic text NOT NULL,
+     agent_id text NOT NULL,
+     caller text NOT NULL,
+     trace_id text NOT NULL,
+     created_at timestamptz NOT NULL DEFAULT now(),
+     -- When to ask next whether the row is needed; of an ended one, when to delete it.
+     due_at timestamptz NOT NULL DEFAULT now() + interval '1 minute',
+     ended_code text,
+     -- Can lie ahead: until then the job may still be mended.
+     ended_at timestamptz,
+     PRIMARY KEY (tenant_id, job_id),
+     CHECK ((ended_code IS NULL) = (ended_at IS NULL))
+   )`,
+  `CREATE INDEX intake_trace ON intake (trace_id, job_id)`,
+  `CREATE INDEX intake_due ON intake (due_at)`,
+  `CREATE INDEX intake_ended ON intake (tenant_id, job_id DESC) WHERE ended_code IS NOT NULL`,
+  `CREATE TABLE idempotency_keys (
+     tenant_id text NOT NULL,
+     caller text NOT NULL,
+     key text NOT NULL,
+     request_sha256 text NOT NULL,
+     job_id text NOT NULL,
+     job_hash text NOT NULL,
+     trace_id text NOT NULL,
+     created_at timestamptz NOT NULL DEFAULT now(),
+     PRIMARY KEY (tenant_id, caller, key)
+   )`,
+  `CREATE INDEX idempotency_keys_created_at ON idempotency_keys (created_at)`,
+];

@@ -7,6 +7,6 @@ import { PageQuery } from '../http/page.query.js';
 export class JobListQuery extends PageQuery {
   @ApiProperty({ required: false, enum: Object.values(JobState) })
   @ValidateIf((query: JobListQuery) => query.state !== undefined)
-  @IsIn(Object.values(JobState), { message: 'state must be a state of jobs' })
+  @IsIn(Object.values(JobState), { message: `state must be one of ${Object.values(JobState).join(', ')}` })
   readonly state?: JobState;
 }

@@ -5,12 +5,11 @@ import { Bus } from '@countersign/messaging';
 import { busOf, Road, roadOf } from '@countersign/service-kit';
 import { askService, pageOf, refusalFrom } from '../http/ask-service.js';
 import { ApiError } from '../http/problem.js';
-import { listIntake } from '../intake/intake.store.js';
+import { IntakePart, listIntake, type StoredIntake } from '../intake/intake.store.js';
+import { intakeJob } from './intake-job.js';
+import { intakeOnly, JobFinder, schedulerJob, type Asker, type SchedulerJob } from './job-finder.js';
 import type { JobListQuery } from './job-list.query.js';
-import { submittedJob } from './intake-job.js';
-import { JobFinder, type Asker } from './job-finder.js';
-
-type Page = { readonly items: readonly unknown[]; readonly next: unknown };
+import { joinPages, pageOfRows, type Page } from './job-pages.js';
 
 /** Answers questions about jobs of the caller's tenant: from the scheduler, and from the intake before it knows them. */
 @Injectable()
@@ -28,18 +27,32 @@ export class ReadJobsHandler {
     throw new ApiError('not_found', 'There is no such job.');
   }
 
-  /** A page of jobs; those in SUBMITTED are the gateway's own, all others the scheduler's. */
-  async list(query: JobListQuery, asker: Asker): Promise<Page> {
-    if (query.state === JobState.Submitted) return this.listSubmitted(query, asker);
-    const question = {
-      tenant_id: asker.caller.tenant,
-      limit: query.limit,
-      ...(query.state === undefined ? {} : { state: query.state }),
-      ...(query.after === undefined ? {} : { after: query.after }),
-    };
-    const answer = await askService(this.bus, Subjects.queryJobList.address({}), question, asker.trace);
-    if (answer.ok) return pageOf(answer);
-    throw refusalFrom(answer, { invalid_field: 'a query parameter is not accepted' });
+  /**
+   * A page of jobs. Those in SUBMITTED are the gateway's own, and so are those that failed before the scheduler could
+   * have them; a list of all states has both besides the scheduler's.
+   */
+  async list(query: JobListQuery, asker: Asker): Promise<{ items: readonly unknown[]; next: unknown }> {
+    switch (query.state) {
+      case undefined:
+        // Before the scheduler is asked: what it takes over in between is then in its answer.
+        return this.joinScheduled(await this.rowsOf(IntakePart.All, query, asker), query, asker);
+      case JobState.Failed: {
+        const ended = await this.rowsOf(IntakePart.Ended, query, asker);
+        const items = await this.rowsThat(
+          (row, job) => intakeOnly(row, job) !== undefined,
+          ended.items,
+          asker,
+        );
+        return this.joinScheduled({ ...ended, items }, query, asker);
+      }
+      case JobState.Submitted: {
+        const open = await this.rowsOf(IntakePart.Open, query, asker);
+        const rows = await this.rowsThat((_row, job) => job === undefined, open.items, asker);
+        return { items: rows.map((row) => intakeJob(row)), next: open.next };
+      }
+      default:
+        return this.listScheduled(query, asker);
+    }
   }
 
   /** The released bytes of a job, as JSON text. Throws `not_released` with the state, or `not_found`. */
@@ -66,13 +79,36 @@ export class ReadJobsHandler {
     return output;
   }
 
-  /** Pages through the intake and leaves out what the scheduler knows already, so a page can be short and still have a next. */
-  private async listSubmitted(query: JobListQuery, asker: Asker): Promise<Page> {
-    const rows = await listIntake(this.road.database, asker.caller.tenant, query);
-    const known = await Promise.all(rows.map((row) => this.finder.scheduled(row.job_id, asker)));
-    return {
-      items: rows.filter((_, i) => known[i] === undefined).map(submittedJob),
-      next: rows.length === query.limit ? (rows.at(-1)?.job_id ?? null) : null,
+  private async joinScheduled(intake: Page<StoredIntake>, query: JobListQuery, asker: Asker) {
+    const { items, next } = await this.listScheduled(query, asker);
+    const jobs = items.map((item) => schedulerJob(item));
+    return joinPages(intake, { items: jobs, next: typeof next === 'string' ? next : null }, query.limit);
+  }
+
+  private async listScheduled({ limit, after, state }: JobListQuery, asker: Asker) {
+    const question = {
+      tenant_id: asker.caller.tenant,
+      limit,
+      ...(state === undefined ? {} : { state }),
+      ...(after === undefined ? {} : { after }),
     };
+    const answer = await askService(this.bus, Subjects.queryJobList.address({}), question, asker.trace);
+    if (answer.ok) return pageOf(answer);
+    throw refusalFrom(answer, { invalid_field: 'a query parameter is not accepted' });
+  }
+
+  private async rowsOf(part: IntakePart, { limit, after }: JobListQuery, { caller }: Asker) {
+    const page = { limit: limit + 1, ...(after === undefined ? {} : { after }) };
+    return pageOfRows(await listIntake(this.road.database, caller.tenant, part, page), limit);
+  }
+
+  /** The rows about which, seen beside what the scheduler has under their ids, the test is true. */
+  private async rowsThat(
+    test: (row: StoredIntake, job: SchedulerJob | undefined) => boolean,
+    rows: readonly StoredIntake[],
+    asker: Asker,
+  ): Promise<StoredIntake[]> {
+    const jobs = await Promise.all(rows.map((row) => this.finder.scheduled(row.job_id, asker)));
+    return rows.filter((row, i) => test(row, jobs[i]));
   }
 }

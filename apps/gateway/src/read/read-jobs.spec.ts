@@ -6,6 +6,7 @@ import { aRequest, JOB_ID, startGateway, type TestGateway } from '../testing/gat
 const aJob = (changes: object = {}) => ({
   job_id: JOB_ID,
   tenant_id: 'default',
+  job_hash: 'sha256:a',
   state: 'RUNNING',
   ...changes,
 });
@@ -17,8 +18,13 @@ describe('reading jobs over HTTP', () => {
   afterEach(() => gateway.close());
 
   const get = (path: string) => gateway.call('GET', path);
-  const submit = async (jobId = JOB_ID) =>
-    (await gateway.call('POST', '/api/v1/jobs', { body: aRequest({ job_id: jobId }) })).json;
+  /** Takes a job in that the scheduler does not have. */
+  const submit = async (jobId = JOB_ID) => {
+    gateway.bus.answer(Subjects.queryJobGet.template, notFound);
+    const { json } = await gateway.call('POST', '/api/v1/jobs', { body: aRequest({ job_id: jobId }) });
+    gateway.bus.asked.splice(0);
+    return json;
+  };
 
   it('gives what the scheduler knows, asked for the caller’s tenant', async () => {
     gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job: aJob({ attempts: [] }) }));
@@ -102,6 +108,50 @@ describe('reading jobs over HTTP', () => {
     });
     await get('/api/v1/jobs');
     expect(gateway.bus.asked[1]!.question).toEqual({ tenant_id: 'default', limit: 50 });
+  });
+
+  it('lists among all jobs those that only the gateway knows, each once', async () => {
+    const [a, b, c] = ['A1', 'A2', 'A3'].map((end) => `01JD4XQ8Z6T0V9K3M2N5P7R8${end}`);
+    const taken = await submit(a);
+    await submit(b);
+    await submit(c);
+    gateway.tables.end(b!, 'job_id_conflict');
+    const items = [aJob({ job_id: a, job_hash: taken['job_hash'] })];
+    gateway.bus.answer(Subjects.queryJobList.template, () => ({ ok: true, items, next: null }));
+    const { json } = await get('/api/v1/jobs');
+    expect(json).toMatchObject({
+      items: [
+        { job_id: c, state: 'SUBMITTED' },
+        { job_id: b, state: 'FAILED', reason_code: 'job_id_conflict' },
+        { job_id: a, state: 'RUNNING' },
+      ],
+      next: null,
+    });
+  });
+
+  it('gives a job that was never decided its end, and lists it under FAILED alone', async () => {
+    const other = '01JD4XQ8Z6T0V9K3M2N5P7R8B1';
+    await submit();
+    await submit(other);
+    gateway.tables.end(JOB_ID, 'dead_lettered');
+    expect((await get(`/api/v1/jobs/${JOB_ID}`)).json).toMatchObject({
+      state: 'FAILED',
+      reason_code: 'dead_lettered',
+      reason: 'A message of this job could not be handled.',
+      updated_at: '2026-11-20T14:00:01.000Z',
+    });
+    gateway.bus.answer(Subjects.queryJobList.template, () => ({ ok: true, items: [], next: null }));
+    expect((await get('/api/v1/jobs?state=FAILED')).json['items']).toMatchObject([{ job_id: JOB_ID }]);
+    expect((await get('/api/v1/jobs?state=SUBMITTED')).json['items']).toMatchObject([{ job_id: other }]);
+  });
+
+  it('believes the scheduler when it has got the job after all', async () => {
+    const { job_hash } = await submit();
+    gateway.tables.end(JOB_ID, 'dead_lettered');
+    gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job: aJob({ job_hash }) }));
+    gateway.bus.answer(Subjects.queryJobList.template, () => ({ ok: true, items: [], next: null }));
+    expect((await get(`/api/v1/jobs/${JOB_ID}`)).json).toMatchObject({ state: 'RUNNING' });
+    expect((await get('/api/v1/jobs?state=FAILED')).json['items']).toEqual([]);
   });
 
   it('lists as SUBMITTED what the scheduler does not know yet', async () => {
@@ -199,7 +249,7 @@ describe('reading jobs over HTTP', () => {
 
     it('takes no job without a hash for the same', async () => {
       await submit();
-      gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job: aJob() }));
+      gateway.bus.answer(Subjects.queryJobGet.template, () => ({ ok: true, job: aJob({ job_hash: 7 }) }));
       for (const path of [`/api/v1/jobs/${JOB_ID}`, `/api/v1/jobs/${JOB_ID}/output`])
         expect((await get(path)).status).toBe(500);
     });

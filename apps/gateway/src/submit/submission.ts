@@ -16,7 +16,6 @@ import type { Emission } from '@countersign/service-kit';
 import type { Caller } from '../http/caller.js';
 import { ApiError } from '../http/problem.js';
 import type { RequestTrace } from '../http/request-trace.js';
-import { jobRef } from '../intake/gateway.renderers.js';
 import type { IntakeRow } from '../intake/intake.store.js';
 
 /** A request that may be taken in: its intake row, and what to tell the road. */
@@ -50,7 +49,7 @@ export function prepareSubmission(
   if (tail === undefined)
     throw new ApiError('invalid_field', '/topic is outside the grammar of topics', { pointer: '/topic' });
   const jobId = request.job_id ?? freshJobId;
-  const { text, hash } = sealJob(request, { jobId, agentId: caller.name });
+  const { job, text, hash } = sealJob(request, { jobId, agentId: caller.name });
   // Sealing adds members, so a body within the limit can become a job past it, which the road would refuse unseen.
   if (Buffer.byteLength(text) > MAX_BODY_BYTES)
     throw new ApiError('too_large', `The job with its defaults is larger than ${MAX_BODY_BYTES} bytes.`);
@@ -59,10 +58,9 @@ export function prepareSubmission(
       tenant_id: caller.tenant,
       job_id: jobId,
       job_hash: hash,
-      job: text,
-      producer: Service.Gateway,
+      topic: job.topic,
+      agent_id: job.agent_id,
       caller: caller.name,
-      traceparent: trace.traceparent,
       trace_id: trace.traceId,
     },
     requestDigest: sha256Digest(canonicalJson(request as JsonValue)),
@@ -73,13 +71,15 @@ export function prepareSubmission(
       text,
       jobId,
       traceparent: trace.traceparent,
-      ref: jobRef(caller.tenant, jobId),
       headers: { [Header.VerifiedCaller]: caller.name },
     },
   };
 }
 
-/** The answer for a row: the same however often it is asked for. */
-export function acceptedOf(row: Pick<IntakeRow, 'job_id' | 'trace_id' | 'job_hash'>): Accepted {
+/** What an answer is made of. */
+export type Known = Pick<IntakeRow, 'job_id' | 'trace_id' | 'job_hash'>;
+
+/** The answer for a job: the same however often it is asked for. */
+export function acceptedOf(row: Known): Accepted {
   return { job_id: row.job_id, trace_id: row.trace_id, state: JobState.Submitted, job_hash: row.job_hash };
 }

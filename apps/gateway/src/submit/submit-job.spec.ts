@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EventType, Header } from '@countersign/contracts';
-import { sha256Digest } from '@countersign/kernel';
+import { EventType, Header, Subjects } from '@countersign/contracts';
+import { CodedError, sha256Digest } from '@countersign/kernel';
 import { aRequest, JOB_ID, startGateway, type TestGateway } from '../testing/gateway-fixture.js';
 
 const JOBS = '/api/v1/jobs';
@@ -8,9 +8,14 @@ const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 describe('POST /api/v1/jobs', () => {
   let gateway: TestGateway;
-  beforeAll(async () => void (gateway = await startGateway()));
+  beforeAll(async () => {
+    gateway = await startGateway();
+    schedulerSays(notFound);
+  });
   afterAll(() => gateway.close());
 
+  const notFound = () => ({ ok: false, code: 'not_found' });
+  const schedulerSays = (answer: () => object) => gateway.bus.answer(Subjects.queryJobGet.template, answer);
   const submit = (body: unknown, headers: Record<string, string | string[]> = {}) =>
     gateway.call('POST', JOBS, { body, headers });
 
@@ -19,24 +24,26 @@ describe('POST /api/v1/jobs', () => {
 
     expect(reply.status).toBe(202);
     const jobId = reply.json['job_id'] as string;
-    const row = gateway.tables.intake.find((r) => r.job_id === jobId)!;
+    const { text = '' } = gateway.tables.emitted.at(-1)!;
+    const hash = sha256Digest(text);
     expect(reply.json).toEqual({
       job_id: jobId,
       trace_id: '0af7651916cd43dd8448eb211c80319c',
       state: 'SUBMITTED',
-      job_hash: sha256Digest(row.job),
+      job_hash: hash,
     });
     expect(reply.headers.location).toBe(`/api/v1/jobs/${jobId}`);
     expect(gateway.tables.emitted.at(-1)).toEqual({
       subject: 'from.gateway.job.mcp-bridge.write.update_ticket',
-      id: `${jobId}:job:0:${row.job_hash.slice(7, 23)}`,
+      id: `${jobId}:job:0:${hash.slice(7, 23)}`,
       type: EventType.Job,
-      text: row.job,
+      text,
       jobId,
       traceparent: TRACEPARENT,
-      ref: { kind: 'job', id: `default/${jobId}` },
       headers: { [Header.VerifiedCaller]: 'local-producer' },
     });
+    expect(JSON.stringify(gateway.tables.intake)).not.toContain('mcp.action');
+    expect(gateway.bus.asked).toEqual([]);
   });
 
   it('gives the known answer of the contract for its example', async () => {
@@ -132,7 +139,7 @@ describe('POST /api/v1/jobs', () => {
     const label = await submit(aRequest({ labels: { approved: 'true' } }), { 'x-approved': 'true' });
     expect(label.status).toBe(202);
     expect(gateway.tables.emitted.at(-1)!.headers).toEqual({ [Header.VerifiedCaller]: 'local-producer' });
-    expect(gateway.tables.intake.at(-1)!.job).toContain('"labels":{"approved":"true"}');
+    expect(gateway.tables.emitted.at(-1)!.text).toContain('"labels":{"approved":"true"}');
   });
 
   it('ignores a verified caller that the client claims', async () => {
@@ -141,7 +148,45 @@ describe('POST /api/v1/jobs', () => {
     expect(gateway.tables.intake.at(-1)!.caller).toBe('local-producer');
   });
 
-  it('asks no one but the database', () => expect(gateway.bus.asked).toEqual([]));
+  describe('with a job id of its own that only the scheduler still knows', () => {
+    const id = '01JD4XQ8Z6T0V9K3M2N5P7R8D1';
+    const request = aRequest({ job_id: id });
+    const asked = () => gateway.bus.asked.filter(({ question }) => question['job_id'] === id).length;
+    let first: Record<string, unknown>;
+    beforeAll(async () => {
+      first = (await submit(request)).json;
+      gateway.tables.forget(id);
+      schedulerSays(() => ({ ok: true, job: { ...first, tenant_id: 'default', state: 'COMPLETED' } }));
+    });
+    afterAll(() => schedulerSays(notFound));
+
+    it('answers the same content as at first, and sends nothing', async () => {
+      const sent = gateway.tables.emitted.length;
+      const reply = await submit(request, { 'idempotency-key': 'known' });
+      expect([reply.status, reply.json]).toEqual([202, first]);
+      expect((await submit(request, { 'idempotency-key': 'known' })).json).toEqual(first);
+      expect(gateway.tables.emitted).toHaveLength(sent);
+    });
+
+    it('refuses other content at once', async () => {
+      const reply = await submit({ ...request, params: { a: 1 } });
+      expect([reply.status, reply.json.code, reply.json.pointer]).toEqual([
+        409,
+        'job_id_conflict',
+        '/job_id',
+      ]);
+    });
+
+    it('takes the job in when the scheduler cannot say', async () => {
+      schedulerSays(() => {
+        throw new CodedError('unavailable', 'away');
+      });
+      const before = asked();
+      const reply = await submit(request);
+      expect([reply.status, reply.json['job_hash']]).toEqual([202, first['job_hash']]);
+      expect(asked()).toBe(before + 1);
+    });
+  });
 
   it('says 503 and when to come back when the database is away', async () => {
     gateway.tables.failure = Object.assign(new Error('connect refused 10.0.0.7'), { code: 'ECONNREFUSED' });

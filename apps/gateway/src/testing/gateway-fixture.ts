@@ -1,13 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Service } from '@countersign/contracts';
-import { busOf, roadOf } from '@countersign/service-kit';
+import { busOf, roadOf, sweeperOf } from '@countersign/service-kit';
 import { GatewayModule } from '../gateway.module.js';
 import { configureHttp } from '../http/configure-http.js';
 import { MemoryTables } from './memory-tables.js';
+import { exchange, type RawReply } from './raw-exchange.js';
 
 /** What a test sends. A string or bytes go out as they are, anything else as JSON. */
 export interface Call {
@@ -50,16 +51,26 @@ export interface TestGateway {
   readonly bus: ScriptedBus;
   readonly app: NestExpressApplication;
   call(method: string, path: string, call?: Call): Promise<Reply>;
+  /** Sends bytes as they are and gives what came back until the gateway ended the connection. */
+  raw(...parts: readonly string[]): Promise<readonly RawReply[]>;
+  /** Runs one of its sweeps now. */
+  sweep(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
-export async function startGateway(): Promise<TestGateway> {
+/** `tune` may change the server's own settings before it listens. */
+export async function startGateway(tune: (server: Server) => void = () => undefined): Promise<TestGateway> {
   const tables = new MemoryTables();
+  const sweeps = new Map<string, () => Promise<unknown>>();
+  const sweeper = {
+    every: (name: string, _ms: number, task: () => Promise<unknown>) => void sweeps.set(name, task),
+  };
   const bus = new ScriptedBus();
   const road = { run: tables.run.bind(tables), database: tables.sql };
   const providers = [
     { provide: roadOf(Service.Gateway), useValue: road },
     { provide: busOf(Service.Gateway), useValue: bus },
+    { provide: sweeperOf(Service.Gateway), useValue: sweeper },
   ];
   @Global()
   @Module({ providers, exports: providers.map((p) => p.provide) })
@@ -68,9 +79,22 @@ export async function startGateway(): Promise<TestGateway> {
   const module = await Test.createTestingModule({ imports: [FakePlatform, GatewayModule] }).compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
   configureHttp(app);
+  tune(app.getHttpServer());
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
-  return { tables, bus, app, call: (...args) => send(port, ...args), close: () => app.close() };
+  return {
+    tables,
+    bus,
+    app,
+    call: (...args) => send(port, ...args),
+    raw: (...parts) => exchange(port, parts),
+    sweep: async (name) => {
+      const task = sweeps.get(name);
+      if (!task) throw new Error(`there is no sweep named ${name}`);
+      await task();
+    },
+    close: () => app.close(),
+  };
 }
 
 function send(port: number, method: string, path: string, { body, headers }: Call = {}): Promise<Reply> {
@@ -90,7 +114,7 @@ function send(port: number, method: string, path: string, { body, headers }: Cal
         response.on('error', reject);
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString();
-          const isJson = /json/.test(response.headers['content-type'] ?? '');
+          const isJson = text !== '' && /json/.test(response.headers['content-type'] ?? '');
           const json = (isJson ? JSON.parse(text) : {}) as Reply['json'];
           resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
         });

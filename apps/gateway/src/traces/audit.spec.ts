@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Subjects } from '@countersign/contracts';
-import { startGateway, type TestGateway } from '../testing/gateway-fixture.js';
+import { aRequest, startGateway, type TestGateway } from '../testing/gateway-fixture.js';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
 
@@ -18,6 +18,37 @@ describe('the audit log over HTTP', () => {
       { tenant_id: 'default', trace_id: TRACE_ID, limit: 1, after_seq: 4 },
       { tenant_id: 'default', trace_id: TRACE_ID, limit: 500, after_seq: 0 },
     ]);
+  });
+
+  describe('of a trace without entries', () => {
+    const recorded = (seqs: readonly number[]) =>
+      gateway.bus.answer(Subjects.queryTrace.template, ({ after_seq }) => ({
+        ok: true,
+        items: seqs.filter((seq) => seq > Number(after_seq)).map((seq) => ({ seq })),
+        next: null,
+      }));
+    const trace = (query = '') => gateway.call('GET', `/api/v1/traces/${TRACE_ID}${query}`);
+
+    it('says 404 when nobody knows it', async () => {
+      recorded([]);
+      for (const query of ['', '?after=3'])
+        expect([(await trace(query)).status, (await trace(query)).json.code]).toEqual([404, 'not_found']);
+    });
+
+    it('gives an empty page past the last entry of a known one', async () => {
+      recorded([1, 2]);
+      expect([(await trace('?after=2')).status, (await trace('?after=2')).json['items']]).toEqual([200, []]);
+    });
+
+    it('gives an empty page of one whose job was just taken in', async () => {
+      recorded([]);
+      const headers = { traceparent: `00-${TRACE_ID}-b7ad6b7169203331-01` };
+      await gateway.call('POST', '/api/v1/jobs', { body: aRequest(), headers });
+      expect([(await trace()).status, (await trace()).json]).toEqual([
+        200,
+        { trace_id: TRACE_ID, items: [], next: null },
+      ]);
+    });
   });
 
   it.each([
