@@ -37,6 +37,11 @@ export class Confirmations {
     if (this.fresh.size > 0) this.arm();
   }
 
+  /** Whether the audit log has confirmed a message, as far as this process remembers. */
+  isAudited(id: string): boolean {
+    return ((this.known.get(id)?.bits ?? 0) & AUDITED) !== 0;
+  }
+
   /** Writes everything that is gathered. Resolves when it is written. */
   async close(): Promise<void> {
     this.closed = true;

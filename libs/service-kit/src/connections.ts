@@ -11,7 +11,6 @@ import {
 } from '@countersign/contracts';
 import { Bus } from '@countersign/messaging';
 import { Database, schemaOf } from '@countersign/persistence';
-import { Confirmations } from './confirmations.js';
 import { Inbox } from './inbox.js';
 import type { Renderers } from './outbox.js';
 import { Road } from './road.js';
@@ -41,7 +40,6 @@ export interface ServiceConnections {
   readonly database: Database;
   readonly road: Road;
   readonly sweeper: Sweeper;
-  readonly confirmations: Confirmations;
 }
 
 /** Connects one service. Throws when the database can't be reached; the broker is reconnected for ever. */
@@ -72,15 +70,12 @@ export async function connectService(
   await road.outbox.adopt();
   sweeper.every('outbox', RESEND_INTERVAL_MS, () => road.outbox.resendDue());
   sweeper.every('inbox', PRUNE_INTERVAL_MS, () => Inbox.prune(database));
-  const confirmations = new Confirmations(road.outbox, (error) =>
-    log.warn('audit confirmations were lost', { error: String(error) }),
-  );
   main.subscribe(Subjects.eventAudited.address({ service }), (data) => {
     const parsed = parseBody(Audited, data, MAX_PAYLOAD_BYTES);
-    if (parsed.ok) confirmations.take(parsed.value);
+    if (parsed.ok) road.confirmations.take(parsed.value);
     else log.warn('an audit confirmation could not be read', { code: parsed.problem.code });
   });
-  return { service, main, database, road, sweeper, confirmations, ...(rpc === undefined ? {} : { rpc }) };
+  return { service, main, database, road, sweeper, ...(rpc === undefined ? {} : { rpc }) };
 }
 
 /** Closes everything: what was committed is published or left to the outbox. */
@@ -89,6 +84,6 @@ export async function disconnectService(connections: ServiceConnections): Promis
   await connections.road.settled();
   await connections.rpc?.close();
   await connections.main.close();
-  await connections.confirmations.close();
+  await connections.road.confirmations.close();
   await connections.database.close();
 }

@@ -110,6 +110,12 @@ export class Outbox {
     );
   }
 
+  /** Deletes rows that are complete by what the caller knows. */
+  remove(sql: Sql, ids: readonly string[]): Promise<unknown> {
+    if (ids.length === 0) return Promise.resolve();
+    return sql.query('DELETE FROM outbox WHERE event_id = ANY($1)', [[...ids].sort()]);
+  }
+
   /** Deletes the rows to which nothing is missing but these bits. Returns their ids. */
   async complete(bits: ReadonlyMap<string, number>): Promise<readonly string[]> {
     if (bits.size === 0) return [];

@@ -9,6 +9,7 @@ import {
 import { fault } from '@countersign/kernel';
 import { ack, retryAfter, type Bus, type Delivery, type Settlement } from '@countersign/messaging';
 import { isInfrastructureError, type Database, type Sql } from '@countersign/persistence';
+import { Confirmations } from './confirmations.js';
 import { DeadLetters } from './dead-letters.js';
 import { isTrusted, readFact, type Expectation, type Fact } from './fact.js';
 import { Inbox } from './inbox.js';
@@ -39,6 +40,7 @@ const RETRY_MS = 1_000;
  */
 export class Road {
   readonly outbox: Outbox;
+  readonly confirmations: Confirmations;
   private readonly logger: Logger;
   private readonly inbox: Inbox;
   private readonly deadLetters: DeadLetters;
@@ -52,6 +54,9 @@ export class Road {
   ) {
     this.logger = new Logger(service);
     this.outbox = new Outbox(service, database, bus, renderers);
+    this.confirmations = new Confirmations(this.outbox, (error) =>
+      this.logger.warn({ message: 'audit confirmations were lost', error: String(error) }),
+    );
     this.inbox = new Inbox(service);
     this.deadLetters = new DeadLetters(service);
   }
@@ -185,14 +190,19 @@ export class Road {
   private async commit<T>(
     decide: (work: Work) => Promise<T>,
   ): Promise<{ result: T; pending: readonly Pending[] }> {
-    return this.database.transaction(async (sql: Sql) => {
+    const { result, pending, answered } = await this.database.transaction(async (sql: Sql) => {
       const work = new Work(sql, this.service);
       const result = await decide(work);
       // Not waited for: they and the commit travel together.
       void this.outbox.write(sql, work.pending);
-      void this.outbox.answered(sql, work.answeredIds);
-      return { result, pending: work.pending };
+      const audited = work.answeredIds.filter((id) => this.confirmations.isAudited(id));
+      const others = work.answeredIds.filter((id) => !this.confirmations.isAudited(id));
+      void this.outbox.remove(sql, audited);
+      void this.outbox.answered(sql, others);
+      return { result, pending: work.pending, answered: work.answeredIds };
     });
+    this.confirmations.take({ appended: [], answered });
+    return { result, pending };
   }
 
   /** Publishes without holding up the next batch; what fails stays with the outbox. */
