@@ -2,10 +2,10 @@ import { EventType, poolUser, Service, serviceUser, sourceOf, Subjects } from '@
 import { newTraceparent, newUlid } from '@countersign/kernel';
 import { Bus, type Outgoing } from '@countersign/messaging';
 import { describe, expect, it, vi } from 'vitest';
-import { usePlatform } from './support/platform.js';
+import { MODES, usePlatform } from './support/platform.js';
 
-describe('a job whose message is lost to a dead letter (F18)', () => {
-  const platform = usePlatform('standalone');
+describe.each(MODES)('a job whose message is lost to a dead letter, %s (F18)', (mode) => {
+  const platform = usePlatform(mode);
 
   async function send(user: string, message: Pick<Outgoing, 'subject' | 'type' | 'source'>, jobId: string) {
     const { servers } = platform();

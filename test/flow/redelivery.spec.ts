@@ -1,191 +1,196 @@
-import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { CONSUMERS, Service } from '@countersign/contracts';
-import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { TestServices, type PartName } from './support/services.js';
+import { AUDIT_CONSUMERS, CONSUMERS, EventType, type ConsumerSpec } from '@countersign/contracts';
+import { newUlid, sha256Digest } from '@countersign/kernel';
+import { describe, expect, it, vi } from 'vitest';
+import { effectsOf, timesNoted } from './redelivery/effects-of.js';
+import {
+  BURIAL_HOPS,
+  OFFER_HOP,
+  QUARANTINE_HOPS,
+  STOP_HOP,
+  WRITE_HOPS,
+  type Hop,
+} from './redelivery/hops.js';
+import { killAt } from './redelivery/kill-at.js';
+import { sendOfferAgain } from './redelivery/send-offer-again.js';
+import { BusProducer } from './support/bus-producer.js';
+import { fullFile } from './support/full-file.js';
+import { MODES, usePlatform } from './support/platform.js';
 
-let services: TestServices;
-let database: pg.Client;
+/** The offer is audited while the worker claims it. */
+const NEAR_CLAIM = 'DISPATCH/audit-writer';
 
-beforeAll(async () => {
-  services = await TestServices.start();
-  database = new pg.Client({ connectionString: services.servers.postgres.url });
-  await database.connect();
-});
-afterAll(async () => {
-  await database?.end();
-  await services?.stop();
-});
+const UNTIL_OFFER = {
+  decisions: 1,
+  approvals: 1,
+  attempts: 1,
+  'job.v1': 1,
+  'decision.v1': 1,
+  'approval.resolved.v1': 1,
+  'offer.v1': 1,
+};
+/** A write that was approved and ran. */
+const WRITTEN = {
+  ...UNTIL_OFFER,
+  verdicts: 1,
+  notes: 1,
+  'result.v1': 1,
+  'verdict.v1': 1,
+  'output.v1': 1,
+};
+/** One whose claim was granted by a platform that died before it could say so: undone, and its outcome unknown. */
+const NEVER_RUN = { ...UNTIL_OFFER, verdicts: 0, notes: 0 };
 
-const count = async (sql: string, id: string) =>
-  Number((await database.query<{ n: string }>(`SELECT count(*) n FROM ${sql}`, [id])).rows[0]!.n);
+/** Each hop with the one that is tested after it, so that a process that starts again is ready to die there. */
+const inTurn = (hops: readonly Hop[]) => hops.map((hop, i) => [hop.hop, hop, hops[i + 1]] as const);
 
-/** Exactly one effect: one row of each kind, one attempt, one entry of each message in the audit log. */
-async function expectOneOfEach(id: string, wanted: Record<string, number>): Promise<void> {
-  const rows: Record<string, string> = {
-    decisions: 'policy_evaluator.decisions WHERE job_id = $1',
-    approvals: 'approval_service.approvals WHERE job_id = $1',
-    attempts: 'scheduler.attempts WHERE job_id = $1',
-    verdicts: 'output_scanner.verdicts WHERE job_id = $1',
-    offers: `audit_writer.entries WHERE job_id = $1 AND type = 'offer.v1'`,
-    outputs: `audit_writer.entries WHERE job_id = $1 AND type = 'output.v1'`,
-  };
-  await vi.waitFor(
-    async () => {
-      const found = await Promise.all(
-        Object.keys(wanted).map(async (key) => [key, await count(rows[key]!, id)] as const),
+describe.each(MODES)(
+  'whoever is killed between commit and acknowledgement does everything once, %s (X04, H16)',
+  (mode) => {
+    const platform = usePlatform(mode, { ackWaitMs: 1_000 });
+
+    it.each(inTurn(WRITE_HOPS))('%s, around an approved write', async (_name, hop, next) => {
+      const { api } = platform();
+      const note = newUlid();
+      const ends =
+        mode === 'standalone' && hop.hop === NEAR_CLAIM ? ['COMPLETED', 'TIMED_OUT'] : ['COMPLETED'];
+      const job = await killAt(platform(), hop, next, async () => {
+        const { job_id: id } = await api.submitSurely({
+          topic: 'job.mcp-bridge.write.update_ticket',
+          risk_tags: ['prod'],
+          params: { note },
+        });
+        await api.resolve(id, 'approve');
+        return api.reaches(id, ...ends);
+      });
+      const effects = await effectsOf(platform(), job.job_id);
+      const notes = await timesNoted(platform(), note);
+      expect({ ...effects, notes }).toEqual(job.state === 'COMPLETED' ? WRITTEN : NEVER_RUN);
+      expect(await api.verifiedEntries()).toBeGreaterThan(0);
+    });
+
+    it.each(inTurn(QUARANTINE_HOPS))('%s, around a quarantine (O4)', async (_name, hop, next) => {
+      const { api, workerDir } = platform();
+      const request = await fullFile(workerDir);
+      const job = await killAt(platform(), hop, next, async () => {
+        const submitted = await api.submitSurely(request);
+        await api.resolve(submitted.job_id, 'deny', 'output');
+        await api.reaches(submitted.job_id, 'WITHHELD');
+        return submitted;
+      });
+      expect(await effectsOf(platform(), job.job_id)).toEqual({
+        decisions: 1,
+        approvals: 1,
+        attempts: 1,
+        // What the scan said, and what the review made of it.
+        verdicts: 2,
+        'job.v1': 1,
+        'decision.v1': 1,
+        'offer.v1': 1,
+        'result.v1': 1,
+        'verdict.v1': 2,
+        'approval.resolved.v1': 1,
+      });
+      expect(await api.output(job.job_id)).toMatchObject({ status: 409 });
+    });
+
+    it.each(inTurn(BURIAL_HOPS))('%s, around a message that is no job', async (_name, hop, next) => {
+      const { database } = platform();
+      const body = `{ "no": "${newUlid()}"`;
+      const buried = async () => {
+        const { rows } = await database.query<{ dead_letter_id: string }>(
+          'SELECT dead_letter_id FROM policy_evaluator.dead_letters WHERE body_sha256 = $1',
+          [sha256Digest(body)],
+        );
+        return rows;
+      };
+      await killAt(platform(), hop, next, async () => {
+        const producer = await BusProducer.connect(platform());
+        expect(await producer.send('a', body)).toBe('stored');
+        await producer.bus.close();
+        await vi.waitFor(async () => expect(await buried()).not.toEqual([]), { timeout: 15_000 });
+      });
+      const letters = await buried();
+      expect(letters).toHaveLength(1);
+      const told = await database.query(
+        'SELECT 1 FROM audit_writer.entries WHERE type = $1 AND text LIKE $2',
+        [EventType.DeadLetter, `%${letters[0]!.dead_letter_id}%`],
       );
-      expect(Object.fromEntries(found)).toEqual(wanted);
-    },
-    { timeout: 40_000, interval: 100 },
-  );
-}
-
-const write = { topic: 'job.mcp-bridge.write.update_ticket', risk_tags: ['prod'] };
-
-/** An output with more findings than can be looked at one by one is quarantined whole. */
-async function plantQuarantine(): Promise<Record<string, unknown>> {
-  const key = () =>
-    `AKIA${[...randomBytes(16)].map((byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[byte & 31]).join('')}`;
-  await writeFile(
-    join(services.servers.stateDir, 'worker/workspace/keys.txt'),
-    Array.from({ length: 1_100 }, key).join('\n'),
-  );
-  return { topic: 'job.mcp-bridge.read.file', params: { file: 'keys.txt' } };
-}
-
-describe('a service that is killed between its commit and its acknowledgement does everything once (X04, H16)', () => {
-  const hops: [string, PartName, string][] = [
-    ['JOBS/policy-evaluator', Service.PolicyEvaluator, 'road.after-commit'],
-    ['DECISIONS/scheduler', Service.Scheduler, 'road.after-commit'],
-    ['DECISIONS/approval-service', Service.ApprovalService, 'road.after-commit'],
-    ['APPROVALS/scheduler', Service.Scheduler, 'road.after-commit'],
-    ['RESULTS/scheduler', Service.Scheduler, 'road.after-commit'],
-    ['RESULTS/output-scanner', Service.OutputScanner, 'road.after-commit'],
-    ['VERDICTS/scheduler', Service.Scheduler, 'road.after-commit'],
-    ['EVENTS/approval-service', Service.ApprovalService, 'road.after-commit'],
-    ...['JOBS', 'DECISIONS', 'APPROVALS', 'DISPATCH', 'RESULTS', 'VERDICTS', 'OUTPUTS', 'EVENTS'].map(
-      (stream): [string, PartName, string] => [stream, Service.AuditWriter, 'audit.after-commit'],
-    ),
-  ];
-
-  it.each(hops)('%s (%s)', async (hop, part, point) => {
-    await services.restartWithFault(part, `${point} ${hop}`);
-    const dead = services.died(part).then(async (signal) => {
-      await services.startPart(part);
-      return signal;
+      expect(told.rowCount).toBe(1);
     });
-    const { api } = services;
-    const job = await api.submit(write);
-    await vi.waitFor(async () => expect((await api.approve(job.job_id)).status).toBe(200), {
-      timeout: 30_000,
-      interval: 100,
-    });
-    expect(await dead).toBe('SIGKILL');
-    await api.reaches(job.job_id, 'COMPLETED');
-    await expectOneOfEach(job.job_id, {
-      decisions: 1,
-      approvals: 1,
-      attempts: 1,
-      verdicts: 1,
-      offers: 1,
-      outputs: 1,
-    });
-    const verified = await api.call<{ ok: boolean }>('GET', '/api/v1/audit/verify');
-    expect(verified.body).toMatchObject({ ok: true });
-  });
 
-  it.each([
-    ['VERDICTS/approval-service', Service.ApprovalService],
-    ['APPROVALS/output-scanner', Service.OutputScanner],
-  ] as const)('%s, around a quarantine (O4)', async (hop, part) => {
-    await services.restartWithFault(part, `road.after-commit ${hop}`);
-    const dead = services.died(part).then(async (signal) => {
-      await services.startPart(part);
-      return signal;
-    });
-    const { api } = services;
-    const job = await api.submit(await plantQuarantine());
-    await api.reaches(job.job_id, 'QUARANTINED');
-    expect((await api.output(job.job_id)).status).toBe(409);
-    await vi.waitFor(
-      async () => {
-        const answer = await api.call('POST', `/api/v1/approvals/${job.job_id}/deny?kind=output`, {
-          note: 'keep it',
+    it(`${STOP_HOP.hop}, around a cancelled run`, async () => {
+      const { api } = platform();
+      const job = await killAt(platform(), STOP_HOP, undefined, async () => {
+        const submitted = await api.submitSurely({
+          topic: 'job.agent.exec.long',
+          risk_tags: ['medium'],
+          params: { command: ['sleep', '40'] },
         });
-        expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-      },
-      { timeout: 30_000, interval: 100 },
-    );
-    expect(await dead).toBe('SIGKILL');
-    await api.reaches(job.job_id, 'WITHHELD');
-    expect((await api.output(job.job_id)).status).toBe(409);
-  });
+        await api.reaches(submitted.job_id, 'RUNNING');
+        expect((await api.call('POST', `/api/v1/jobs/${submitted.job_id}/cancel`)).status).toBe(200);
+        await api.reaches(submitted.job_id, 'CANCELLED');
+        return submitted;
+      });
+      expect(await effectsOf(platform(), job.job_id)).toEqual({
+        decisions: 1,
+        approvals: 0,
+        attempts: 1,
+        verdicts: 1,
+        'job.v1': 1,
+        'decision.v1': 1,
+        'offer.v1': 1,
+        'control.stop.v1': 1,
+        'result.v1': 1,
+        'verdict.v1': 1,
+      });
+    });
 
-  it('an approved quarantined output is released without another run (O4)', async () => {
-    const { api } = services;
-    const job = await api.submit(await plantQuarantine());
-    await api.reaches(job.job_id, 'QUARANTINED');
-    await vi.waitFor(
-      async () => {
-        const answer = await api.call('POST', `/api/v1/approvals/${job.job_id}/approve?kind=output`, {
-          note: 'known keys',
-        });
-        expect(answer.status, JSON.stringify(answer.body)).toBe(200);
-      },
-      { timeout: 20_000, interval: 100 },
-    );
-    const view = await api.reaches(job.job_id, 'COMPLETED');
-    expect(view.attempts).toHaveLength(1);
-    expect((await api.output(job.job_id)).status).toBe(200);
-  });
+    // In standalone the worker is the platform's own child, which a test can't hold up alone.
+    it.runIf(mode === 'processes')('an offer that comes twice at once is run once', async () => {
+      const { api, broker } = platform();
+      const note = newUlid();
+      const job = await api.submit({
+        topic: 'job.mcp-bridge.write.update_ticket',
+        risk_tags: ['prod'],
+        params: { note },
+      });
+      platform().signal('worker', 'SIGSTOP');
+      await api.resolve(job.job_id, 'approve');
+      await api.reaches(job.job_id, 'DISPATCHED');
+      await sendOfferAgain(platform(), 'dispatch.mcp.mcp-bridge.write.update_ticket');
+      // Both are on the worker's connection, unread.
+      await vi.waitFor(async () => expect(await broker.unacknowledged(OFFER_HOP.hop)).toBe(2));
+      platform().signal('worker', 'SIGCONT');
+      expect((await api.reaches(job.job_id, 'COMPLETED')).attempts).toHaveLength(1);
+      await broker.settled();
+      expect(await timesNoted(platform(), note)).toBe(1);
+    });
 
-  it('an approval that nobody answers expires by the clock of the database, and can no longer be given (H3, H03)', async () => {
-    const { api } = services;
-    const job = await api.submit(write);
-    await api.reaches(job.job_id, 'PENDING_APPROVAL');
-    await vi.waitFor(async () => {
-      const { rows } = await database.query<{ ttl: number }>(
-        `UPDATE approval_service.approvals SET expires_at = now() WHERE job_id = $1
-         RETURNING round(extract(epoch FROM (SELECT expires_at - created_at FROM approval_service.approvals WHERE job_id = $1)))::int AS ttl`,
+    it(`${OFFER_HOP.hop}: a worker that is killed after its claim never runs the job twice, and the outcome is unknown`, async () => {
+      const { api, database } = platform();
+      const job = await killAt(platform(), OFFER_HOP, undefined, () =>
+        api.submitSurely({ topic: 'job.mcp-bridge.read.list_tickets' }),
+      );
+      // The offer came again and was refused; what is left is a lease that nobody extends.
+      const lapsed = await database.query(
+        `UPDATE scheduler.attempts SET lease_expires_at = now() WHERE job_id = $1 AND state = 'RUNNING'`,
         [job.job_id],
       );
-      expect(rows).toEqual([{ ttl: 300 }]);
+      expect(lapsed.rowCount).toBe(1);
+      expect(await api.reaches(job.job_id, 'TIMED_OUT')).toMatchObject({
+        reason_code: 'lease_expired',
+        attempts: [{ attempt: 1, outcome: 'unknown' }],
+      });
+      await platform().broker.settled();
+      const effects = await effectsOf(platform(), job.job_id);
+      expect(effects).toMatchObject({ attempts: 1, verdicts: 0, 'offer.v1': 1 });
+      expect(effects).not.toHaveProperty('result.v1');
     });
-    expect((await api.approve(job.job_id)).status).toBe(409);
-    expect((await api.reaches(job.job_id, 'EXPIRED')).attempts).toEqual([]);
-  });
+  },
+);
 
-  it('an output over 512 KiB is refused as output_too_large', async () => {
-    const { api } = services;
-    const command = ['sh', '-c', 'head -c 400000 /dev/zero | tr "\\0" "\\001"'];
-    const job = await api.submit({ topic: 'job.agent.exec.big', risk_tags: ['medium'], params: { command } });
-    const view = await api.reaches(job.job_id, 'FAILED');
-    expect(view.reason_code).toBe('output_too_large');
-    expect((await api.output(job.job_id)).status).toBe(409);
-  });
-
-  it('a worker that is killed after its claim never runs the job twice: the outcome is unknown', async () => {
-    await services.restartWithFault('worker', 'worker.after-claim');
-    const dead = services.died('worker');
-    const { api } = services;
-    const job = await api.submit({ topic: 'job.mcp-bridge.read.list_tickets' });
-    expect(await dead).toBe('SIGKILL');
-    await services.startPart('worker');
-    const view = await api.reaches(job.job_id, 'TIMED_OUT');
-    expect(view).toMatchObject({
-      reason_code: 'lease_expired',
-      attempts: [{ attempt: 1, outcome: 'unknown' }],
-    });
-  });
-
-  it('covers every durable that the contract names', () => {
-    const named = new Set(
-      hops.map(([hop]) => hop).concat('VERDICTS/approval-service', 'APPROVALS/output-scanner'),
-    );
-    for (const consumer of Object.values(CONSUMERS))
-      expect(named).toContain(`${consumer.stream}/${consumer.durable}`);
-  });
+it('every durable of the contract is killed at', () => {
+  const named = [...WRITE_HOPS, ...QUARANTINE_HOPS, ...BURIAL_HOPS, STOP_HOP].map(({ hop }) => hop);
+  const contract: readonly ConsumerSpec[] = [...Object.values(CONSUMERS), ...AUDIT_CONSUMERS];
+  expect(named.toSorted()).toEqual(contract.map(({ stream, durable }) => `${stream}/${durable}`).toSorted());
 });

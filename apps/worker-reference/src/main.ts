@@ -13,6 +13,8 @@ try {
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+  // Whoever started it was killed, and will start another on the same files.
+  process.once('disconnect', stop);
 } catch (error) {
   fail('the reference workers could not start', error);
 }

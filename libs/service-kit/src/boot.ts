@@ -115,10 +115,13 @@ function logger(): ConsoleLogger {
   });
 }
 
-/** Stops a process in order on SIGTERM and SIGINT, and exits 0; a second signal exits at once. */
+/**
+ * Stops a process in order on SIGTERM and SIGINT, and exits 0; a second signal exits at once. The end of the process
+ * that started it and holds its channel counts as a signal: nobody else would stop it, and its successor wants its port.
+ */
 export function stopOnSignal(stop: () => Promise<void>): void {
   let stopping = false;
-  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const)
     process.on(signal, () => {
       if (stopping) process.exit(1);
       stopping = true;

@@ -19,7 +19,9 @@ export function recordOf(
     job_id: grant.job_id,
     attempt: grant.attempt,
     subject: Subjects.result.address({ pool, tail: offer.tail }),
-    id: eventId(grant.job_id, Step.Result, grant.attempt, offer.jobHash),
+    // With the lease, which nobody else knows: another worker could take the message id first, and the broker would
+    // drop the result as a double.
+    id: `${eventId(grant.job_id, Step.Result, grant.attempt, offer.jobHash)}:${grant.lease.id}`,
     causation_id: offer.id,
     traceparent: offer.traceparent ?? null,
     time: outcome.finishedAt.toISOString(),

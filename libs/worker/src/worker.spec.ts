@@ -40,6 +40,14 @@ describe('offers', () => {
     expect(rig.results.map((r) => r.job_id)).toEqual(offers.map(jobIdOf));
   });
 
+  it('that come twice in one batch are run once', async () => {
+    const { handle, runs } = held();
+    const rig = new WorkerRig(handle, 8);
+    const offer = anOffer();
+    expect(await rig.worker.offers([offer, offer, offer])).toEqual([ack, ack, ack]);
+    expect(runs).toHaveLength(1);
+  });
+
   it('give a result that names its lease, its cause, its trace and its constraints', async () => {
     const rig = new WorkerRig(echo);
     const offer = anOffer();
@@ -48,7 +56,7 @@ describe('offers', () => {
     const [message] = rig.publishings[0]!;
     expect(message).toMatchObject({
       subject: 'result.test.test.echo',
-      id: offer.header('ce-id')!.replace(':offer:', ':result:'),
+      id: `${offer.header('ce-id')!.replace(':offer:', ':result:')}:lease-${jobIdOf(offer)}`,
       causationId: offer.header('ce-id'),
       traceparent: offer.header('traceparent'),
       sendNumber: 0,

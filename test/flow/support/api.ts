@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, vi } from 'vitest';
 
 /** What the API answers. */
@@ -5,6 +6,13 @@ export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
   readonly body: T;
   readonly headers: Headers;
+}
+
+export interface Accepted {
+  readonly job_id: string;
+  readonly trace_id: string;
+  readonly state: string;
+  readonly job_hash: string;
 }
 
 export interface JobView {
@@ -22,6 +30,13 @@ export interface JobView {
   }[];
 }
 
+export interface ApprovalView {
+  readonly job_id: string;
+  readonly job_hash: string;
+  readonly state: string;
+  readonly job: unknown;
+}
+
 export interface TimelineItem {
   readonly seq: number;
   readonly type: string;
@@ -30,9 +45,13 @@ export interface TimelineItem {
   readonly summary: Record<string, unknown>;
 }
 
+/** Long enough for whatever waits for a process to be started again. */
+const PATIENTLY = { timeout: 30_000, interval: 50 };
+
 /** The HTTP interface as a caller uses it. */
 export class Api {
-  constructor(readonly url: string) {}
+  /** Changes when the gateway is started again. */
+  url = '';
 
   async call<T = Record<string, unknown>>(
     method: string,
@@ -53,19 +72,18 @@ export class Api {
     };
   }
 
-  async submit(
-    job: Record<string, unknown>,
-  ): Promise<{ job_id: string; trace_id: string; state: string; job_hash: string }> {
-    const answer = await this.call<{ job_id: string; trace_id: string; state: string; job_hash: string }>(
-      'POST',
-      '/api/v1/jobs',
-      {
-        tenant_id: 'default',
-        ...job,
-      },
-    );
+  /** Submits a job of the tenant `default`. */
+  async submit(job: Record<string, unknown>, headers: Record<string, string> = {}): Promise<Accepted> {
+    const body = { tenant_id: 'default', ...job };
+    const answer = await this.call<Accepted>('POST', '/api/v1/jobs', body, headers);
     expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 202 });
     return answer.body;
+  }
+
+  /** The same, asking again with one idempotency key when the gateway dies over it. */
+  async submitSurely(job: Record<string, unknown>): Promise<Accepted> {
+    const headers = { 'idempotency-key': randomUUID() };
+    return vi.waitFor(() => this.submit(job, headers), PATIENTLY);
   }
 
   async job(id: string): Promise<JobView> {
@@ -76,27 +94,75 @@ export class Api {
 
   /** Waits until the job is in one of the states. */
   async reaches(id: string, ...states: string[]): Promise<JobView> {
-    return vi.waitFor(
-      async () => {
-        const view = await this.job(id);
-        expect(states).toContain(view.state);
-        return view;
-      },
-      { timeout: 30_000, interval: 50 },
-    );
+    return vi.waitFor(async () => {
+      const view = await this.job(id);
+      expect(states).toContain(view.state);
+      return view;
+    }, PATIENTLY);
   }
 
   async output(id: string): Promise<Answer> {
     return this.call('GET', `/api/v1/jobs/${id}/output`);
   }
 
+  /** The approvals that wait, or all of them. */
+  async approvals(all = false): Promise<readonly ApprovalView[]> {
+    const path = `/api/v1/approvals?include_resolved=${all}`;
+    const answer = await this.call<{ items: ApprovalView[] }>('GET', path);
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+    return answer.body.items;
+  }
+
+  /** Waits until a job's approval is asked for. */
+  async awaitsApproval(id: string): Promise<ApprovalView> {
+    return vi.waitFor(async () => {
+      const found = (await this.approvals()).find((item) => item.job_id === id);
+      expect(found).toBeDefined();
+      return found!;
+    }, PATIENTLY);
+  }
+
   async approve(id: string, note = 'ticket 4711'): Promise<Answer> {
     return this.call('POST', `/api/v1/approvals/${id}/approve`, { note });
+  }
+
+  /**
+   * Resolves an approval as a person does who tries again while it is not there yet, or when there was no answer. Then
+   * the first try may have counted.
+   */
+  async resolve(id: string, vote: 'approve' | 'deny', kind: 'job' | 'output' = 'job'): Promise<void> {
+    const path = `/api/v1/approvals/${id}/${vote}?kind=${kind}`;
+    let mayHaveCounted = false;
+    await vi.waitFor(async () => {
+      const answer = await this.call('POST', path, { note: 'ticket 4711' }).catch((error: unknown) => {
+        mayHaveCounted = true;
+        throw error;
+      });
+      if (answer.status >= 500) mayHaveCounted = true;
+      const counted = answer.status === 200 || (mayHaveCounted && answer.body['code'] === 'already_resolved');
+      expect(counted, `${answer.status} ${JSON.stringify(answer.body)}`).toBe(true);
+    }, PATIENTLY);
   }
 
   async timeline(traceId: string): Promise<TimelineItem[]> {
     const answer = await this.call<{ items: TimelineItem[] }>('GET', `/api/v1/traces/${traceId}`);
     expect(answer.status, JSON.stringify(answer.body)).toBe(200);
     return answer.body.items;
+  }
+
+  /** Waits until the audit log has messages of all these types in a trace; gives the whole trail. */
+  async trailHas(traceId: string, ...types: string[]): Promise<TimelineItem[]> {
+    return vi.waitFor(async () => {
+      const items = await this.timeline(traceId);
+      expect(items.map((item) => item.type)).toEqual(expect.arrayContaining(types));
+      return items;
+    }, PATIENTLY);
+  }
+
+  /** Verifies the audit chain; gives how many entries it has. */
+  async verifiedEntries(): Promise<number> {
+    const answer = await this.call<{ ok: boolean; entries: number }>('GET', '/api/v1/audit/verify');
+    expect(answer).toMatchObject({ status: 200, body: { ok: true } });
+    return answer.body.entries;
   }
 }

@@ -4,36 +4,45 @@ import { gunzipSync } from 'node:zlib';
 
 /** One span as it was exported. */
 export interface Span {
-  readonly service: string;
+  /** The resource's `service.name`: the process. */
+  readonly process: string;
   readonly name: string;
-  readonly kind: number;
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
+  /** The library that made it. */
   readonly scope: string;
+  /** Its attributes whose values are texts. */
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+interface Attribute {
+  readonly key: string;
+  readonly value: { readonly stringValue?: string };
 }
 
 interface Payload {
   readonly resourceSpans?: readonly {
-    readonly resource?: {
-      readonly attributes?: readonly {
-        readonly key: string;
-        readonly value: { readonly stringValue?: string };
-      }[];
-    };
+    readonly resource?: { readonly attributes?: readonly Attribute[] };
     readonly scopeSpans?: readonly {
       readonly scope?: { readonly name: string };
-      readonly spans?: readonly Omit<Span, 'service' | 'scope'>[];
+      readonly spans?: readonly (Pick<Span, 'name' | 'traceId' | 'spanId' | 'parentSpanId'> & {
+        readonly attributes?: readonly Attribute[];
+      })[];
     }[];
   }[];
 }
 
-/** Receives traces over OTLP/HTTP (JSON) and keeps the spans. */
-export async function startOtlpReceiver(): Promise<{
+/** Where spans are sent to. */
+export interface OtlpReceiver {
   readonly url: string;
-  readonly spans: Span[];
+  /** Everything received so far. */
+  readonly spans: readonly Span[];
   close(): Promise<void>;
-}> {
+}
+
+/** Receives traces over OTLP/HTTP (JSON) and keeps the spans. */
+export async function startOtlpReceiver(): Promise<OtlpReceiver> {
   const spans: Span[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -41,11 +50,7 @@ export async function startOtlpReceiver(): Promise<{
     request.on('end', () => {
       const raw = Buffer.concat(chunks);
       const text = (request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw).toString();
-      for (const { resource, scopeSpans } of (JSON.parse(text) as Payload).resourceSpans ?? []) {
-        const service = resource?.attributes?.find((a) => a.key === 'service.name')?.value.stringValue ?? '';
-        for (const { scope, spans: list } of scopeSpans ?? [])
-          for (const span of list ?? []) spans.push({ ...span, service, scope: scope?.name ?? '' });
-      }
+      spans.push(...spansOf(JSON.parse(text) as Payload));
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
@@ -56,4 +61,25 @@ export async function startOtlpReceiver(): Promise<{
     spans,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
+}
+
+function spansOf({ resourceSpans = [] }: Payload): Span[] {
+  return resourceSpans.flatMap(({ resource, scopeSpans = [] }) =>
+    scopeSpans.flatMap(({ scope, spans = [] }) =>
+      spans.map(({ attributes, ...span }) => ({
+        ...span,
+        process: textsOf(resource?.attributes)['service.name'] ?? '',
+        scope: scope?.name ?? '',
+        attributes: textsOf(attributes),
+      })),
+    ),
+  );
+}
+
+function textsOf(attributes: readonly Attribute[] = []): Record<string, string> {
+  return Object.fromEntries(
+    attributes.flatMap(({ key, value: { stringValue } }) =>
+      stringValue === undefined ? [] : [[key, stringValue] as const],
+    ),
+  );
 }

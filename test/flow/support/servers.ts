@@ -54,8 +54,8 @@ export async function startServers(): Promise<TestServers> {
     env: {
       NATS_URL: natsUrl,
       DATABASE_URL: databaseUrl.href,
-      COUNTERSIGN_ADMIN_DATABASE_URL: postgres.url,
       COUNTERSIGN_KEYS_DIR: join(stateDir, 'keys'),
+      COUNTERSIGN_STATE_DIR: stateDir,
       COUNTERSIGN_PORT: '0',
       LOG_LEVEL: 'warn',
     },
@@ -65,7 +65,7 @@ export async function startServers(): Promise<TestServers> {
     stop: async () => {
       await servers.nats.stop();
       await postgres.stop();
-      await rm(stateDir, { recursive: true, force: true });
+      await rm(stateDir, { recursive: true, force: true, maxRetries: 3 });
     },
   };
   return servers;

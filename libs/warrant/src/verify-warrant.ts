@@ -1,0 +1,128 @@
+import { validate } from '@countersign/contracts';
+import { errors, jwtVerify, type CryptoKey, type JWTPayload } from 'jose';
+import { MAX_WARRANT_LENGTH, WARRANT_ALG, WARRANT_ISSUER, WARRANT_TYPE, WarrantClaims } from './warrant.js';
+
+/** Why a warrant does not hold, as a result tells it. */
+export const WarrantProblem = {
+  warrant_missing: 'The claim was answered without a warrant.',
+  warrant_malformed: 'The warrant is no token of the expected form.',
+  warrant_algorithm: 'The warrant names another algorithm than EdDSA.',
+  warrant_unknown_key: 'The warrant is signed by a key that the scheduler does not know.',
+  warrant_bad_signature: 'The signature of the warrant is wrong.',
+  warrant_wrong_type: 'The token is signed, but is no warrant.',
+  warrant_wrong_issuer: 'The warrant does not come from the scheduler.',
+  warrant_wrong_audience: 'The warrant is for workers of another pool.',
+  warrant_expired: 'The warrant has expired.',
+  warrant_not_yet_valid: 'The warrant is not valid yet.',
+  warrant_other_pool: 'The warrant is for a run in another pool.',
+  warrant_other_job: 'The warrant is for another job.',
+  warrant_other_attempt: 'The warrant is for another attempt.',
+  warrant_other_run: 'The warrant is for another run.',
+  warrant_other_lease: 'The warrant is for another lease.',
+  warrant_other_claim: 'The warrant answers another claim.',
+  warrant_other_bytes: 'The job on offer is not the one that the warrant is for.',
+  warrant_other_constraints: 'The constraints are not those of the warrant.',
+} as const;
+export type WarrantProblem = keyof typeof WarrantProblem;
+
+/** The run that a worker wants to begin, by what it has seen and been told. */
+export interface ExpectedRun {
+  readonly pool: string;
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly runId: string;
+  readonly leaseId: string;
+  readonly epoch: number;
+  /** The nonce of the worker's claim. */
+  readonly nonce: string;
+  /** SHA-256 of the bytes that would be run. */
+  readonly jobHash: string;
+  /** SHA-256 of the canonical JSON of the constraints that would be kept to. */
+  readonly constraintsDigest: string;
+}
+
+/**
+ * What the scheduler's clock may show now, in milliseconds of Unix time: its time in the answer, and that plus all that
+ * passed since the claim was sent, monotonic. The worker's own wall clock has no say.
+ */
+export interface SchedulerTime {
+  readonly earliestMs: number;
+  readonly latestMs: number;
+}
+
+export type WarrantCheck =
+  | { readonly ok: true; readonly claims: WarrantClaims }
+  | { readonly ok: false; readonly code: WarrantProblem };
+
+/** Checks a warrant. Whatever is not as it should be refuses it; never throws over what a token holds. */
+export async function verifyWarrant(
+  token: unknown,
+  run: ExpectedRun,
+  time: SchedulerTime,
+  keyOf: (kid: string) => CryptoKey | undefined,
+): Promise<WarrantCheck> {
+  if (token === undefined || token === null || token === '') return refused('warrant_missing');
+  if (typeof token !== 'string' || token.length > MAX_WARRANT_LENGTH) return refused('warrant_malformed');
+  let payload: JWTPayload;
+  try {
+    ({ payload } = await jwtVerify(
+      token,
+      ({ kid }) => {
+        const key = kid === undefined ? undefined : keyOf(kid);
+        if (!key) throw new errors.JWKSNoMatchingKey();
+        return key;
+      },
+      {
+        algorithms: [WARRANT_ALG],
+        typ: WARRANT_TYPE,
+        issuer: WARRANT_ISSUER,
+        audience: run.pool,
+        requiredClaims: ['exp', 'nbf'],
+        currentDate: new Date(time.latestMs),
+      },
+    ));
+  } catch (error) {
+    return refused(problemOf(error));
+  }
+  const checked = validate(WarrantClaims, payload);
+  if (!checked.ok) return refused('warrant_malformed');
+  const difference = differenceOf(checked.value, run, time);
+  return difference === undefined ? { ok: true, claims: checked.value } : refused(difference);
+}
+
+function differenceOf(
+  claims: WarrantClaims,
+  run: ExpectedRun,
+  { earliestMs }: SchedulerTime,
+): WarrantProblem | undefined {
+  if (claims.nbf * 1000 > earliestMs) return 'warrant_not_yet_valid';
+  if (claims.pool !== run.pool) return 'warrant_other_pool';
+  if (claims.job_id !== run.jobId) return 'warrant_other_job';
+  if (claims.attempt !== run.attempt) return 'warrant_other_attempt';
+  if (claims.run_id !== run.runId) return 'warrant_other_run';
+  if (claims.lease_id !== run.leaseId || claims.epoch !== run.epoch) return 'warrant_other_lease';
+  if (claims.nonce !== run.nonce) return 'warrant_other_claim';
+  if (claims.job_hash !== run.jobHash) return 'warrant_other_bytes';
+  if (claims.constraints_digest !== run.constraintsDigest) return 'warrant_other_constraints';
+  return undefined;
+}
+
+const CLAIM_PROBLEMS: Readonly<Record<string, WarrantProblem>> = {
+  typ: 'warrant_wrong_type',
+  iss: 'warrant_wrong_issuer',
+  aud: 'warrant_wrong_audience',
+};
+
+function problemOf(error: unknown): WarrantProblem {
+  if (error instanceof errors.JOSEAlgNotAllowed) return 'warrant_algorithm';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'warrant_unknown_key';
+  if (error instanceof errors.JWSSignatureVerificationFailed) return 'warrant_bad_signature';
+  if (error instanceof errors.JWTExpired) return 'warrant_expired';
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    if (error.claim === 'nbf' && error.reason === 'check_failed') return 'warrant_not_yet_valid';
+    return CLAIM_PROBLEMS[error.claim] ?? 'warrant_malformed';
+  }
+  return 'warrant_malformed';
+}
+
+const refused = (code: WarrantProblem): WarrantCheck => ({ ok: false, code });
