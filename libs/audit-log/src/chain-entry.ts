@@ -7,7 +7,7 @@ const LEAF = '\0';
 
 /** `sha256:` and hex, over one zero byte and the UTF-8 bytes of an entry's text. */
 export function entryHash(text: string): string {
-  return `sha256:${hash('sha256', LEAF + text)}`;
+  return hashOf(LEAF + text);
 }
 
 /** The text that is stored for an entry after a predecessor, and its hash. Throws when the entry has no JSON form. */
@@ -33,5 +33,11 @@ export function chainEntry(
     trace_id: entry.trace_id,
     type: entry.type,
   } satisfies AuditEntry & { prev_hash: string });
-  return { text, hash: entryHash(text) };
+  // The text is cut from what was hashed: the engine pieces it together once, not again when it is stored.
+  const leaf = LEAF + text;
+  return { text: leaf.slice(LEAF.length), hash: hashOf(leaf) };
+}
+
+function hashOf(leaf: string): string {
+  return `sha256:${hash('sha256', leaf)}`;
 }

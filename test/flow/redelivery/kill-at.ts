@@ -1,4 +1,6 @@
-import { expect } from 'vitest';
+import { SERVICES } from '@countersign/contracts';
+import { schemaOf } from '@countersign/persistence';
+import { expect, vi } from 'vitest';
 import type { TestPlatform } from '../support/platform.js';
 import type { Hop } from './hops.js';
 
@@ -21,6 +23,17 @@ export async function killAt<T>(
     await platform.startAgain(part, comesNext ? next.point : undefined);
   };
   const [result] = await Promise.all([during(), killed()]);
+  // Before the last message is sent, by the outbox of a part that died before it could, the broker seems settled, too.
+  await vi.waitFor(async () => expect(await unconfirmed(platform)).toEqual([]), {
+    timeout: 30_000,
+    interval: 100,
+  });
   await platform.broker.settled();
   return result;
+}
+
+async function unconfirmed({ database }: TestPlatform): Promise<string[]> {
+  const outboxes = SERVICES.map((service) => `SELECT event_id FROM ${schemaOf(service)}.outbox`);
+  const { rows } = await database.query<{ event_id: string }>(outboxes.join(' UNION ALL '));
+  return rows.map((row) => row.event_id);
 }

@@ -1,61 +1,38 @@
-import { chainEntry, type AuditEntry, type ChainHead } from '@countersign/audit-log';
-import { EventType } from '@countersign/contracts';
+import { chainEntry, type AuditEntry, type ChainHead, type ChainRow } from '@countersign/audit-log';
 import type { Sql } from '@countersign/persistence';
 import type { Draft, Message } from '../read-message/message.js';
+import { hexArray, textArray } from './array-parameter.js';
 import { renamed, selectFresh, type Identity } from './select-fresh.js';
 
-/** Any constant: it names the lock under which one transaction at a time appends, whatever the number of processes. */
-const APPEND_LOCK = 7_305_312;
+const HASH_PREFIX = 'sha256:';
+const HASH_BYTES = 32;
 
-/** The columns of an entry, in the table's order. All but text and hash are copies of members of the text. */
-const ENTRY_COLUMNS = {
-  seq: 'bigint',
-  event_id: 'text',
-  stream: 'text',
-  subject: 'text',
-  type: 'text',
-  tenant_id: 'text',
-  job_id: 'text',
-  trace_id: 'text',
-  causation_id: 'text',
-  body_sha256: 'text',
-  text: 'text',
-  hash: 'text',
-} as const;
+/** What an append did. */
+export interface Appended {
+  /** The number of the first new entry; undefined when everything was in the log already. */
+  readonly firstSeq: number | undefined;
+  /** What was in the log before. */
+  readonly repeated: readonly Draft[];
+}
 
-/**
- * Appends what is new of the messages to the log, within the caller's transaction, in order and without gaps.
- * Returns the number of the first new entry, or undefined when everything was in the log already.
- */
-export async function appendEntries(sql: Sql, messages: readonly Message[]): Promise<number | undefined> {
+/** Appends what is new of the messages to the log, within the caller's transaction, in order and without gaps. */
+export async function appendEntries(sql: Sql, messages: readonly Message[]): Promise<Appended> {
   const drafts = messages.flatMap((message) => message.drafts);
-  if (drafts.length === 0) return undefined;
-  await sql.query('SELECT pg_advisory_xact_lock($1)', [APPEND_LOCK]);
-  const { head, now } = await lockHead(sql);
-  const first = selectFresh(drafts, await knownOf(sql, drafts));
+  if (drafts.length === 0) return { firstSeq: undefined, repeated: [] };
+  // Sent together, run in this order: who asks what is known begins when the head is locked, and sees all entries.
+  const [{ head, now }, known] = await Promise.all([lockHead(sql), knownOf(sql, drafts)]);
+  const first = selectFresh(drafts, known);
   const again = renamed(first.clashing);
-  const second = again.length > 0 ? selectFresh(again, await knownOf(sql, again)) : { fresh: [] };
-  const fresh = [...first.fresh, ...second.fresh];
-  if (fresh.length === 0) return undefined;
+  const second = again.length > 0 ? selectFresh(again, await knownOf(sql, again)) : undefined;
+  const fresh = second ? [...first.fresh, ...second.fresh] : first.fresh;
+  const repeated = first.repeated;
+  if (fresh.length === 0) return { firstSeq: undefined, repeated };
   const chained = chain(head, fresh, now);
-  await sql.insertMany('entries', ENTRY_COLUMNS, chained.rows);
-  await sql.query('UPDATE head SET seq = $1, hash = $2', [chained.head.seq, chained.head.hash]);
-  await projectTenants(sql, fresh);
-  return head.seq + 1;
+  insertEntries(sql, chained);
+  return { firstSeq: head.seq + 1, repeated };
 }
 
-// Only the columns: a summary may hold U+0000, which is escaped in the text but which PostgreSQL takes in no JSON member.
-function columnsOf(entry: AuditEntry, chained: { readonly text: string; readonly hash: string }): object {
-  const {
-    source: _source,
-    stored_at: _stored,
-    recorded_at: _recorded,
-    summary: _summary,
-    ...columns
-  } = entry;
-  return { ...columns, ...chained };
-}
-
+/** One transaction at a time appends, whatever the number of processes: the others wait here for its head. */
 async function lockHead(sql: Sql): Promise<{ head: ChainHead; now: string }> {
   const [row] = await sql.query<{ seq: string; hash: string; now: Date }>(
     'SELECT seq::text AS seq, hash, now() AS now FROM head FOR UPDATE',
@@ -65,43 +42,79 @@ async function lockHead(sql: Sql): Promise<{ head: ChainHead; now: string }> {
 }
 
 async function knownOf(sql: Sql, drafts: readonly Draft[]): Promise<Map<string, Identity>> {
-  const rows = await sql.query<Identity & { event_id: string }>(
-    `SELECT event_id, stream, subject, body_sha256 FROM entries
-      WHERE event_id IN (SELECT value FROM json_array_elements_text($1::json))`,
-    [JSON.stringify([...new Set(drafts.map((draft) => draft.event_id))])],
+  const rows = await sql.query<{ event_id: string; text: string }>(
+    'SELECT event_id, text FROM entries WHERE event_id = ANY($1::text[])',
+    [textArray(drafts.map((draft) => draft.event_id))],
   );
-  return new Map(rows.map((row) => [row.event_id, row]));
+  return new Map(rows.map((row) => [row.event_id, JSON.parse(row.text) as AuditEntry]));
+}
+
+/** An entry as it is stored: {@link ChainRow} and the members that are looked for. */
+export interface EntryRow extends ChainRow {
+  readonly entry: AuditEntry;
+}
+
+/** Entries in their order, and the head of the log with them. */
+export interface Chained {
+  readonly rows: readonly EntryRow[];
+  readonly head: ChainHead;
 }
 
 /** Gives drafts their places after a head. */
-export function chain(
-  head: ChainHead,
-  drafts: readonly Draft[],
-  recordedAt: string,
-): { readonly rows: readonly object[]; readonly head: ChainHead } {
-  const rows: object[] = [];
+export function chain(head: ChainHead, drafts: readonly Draft[], recordedAt: string): Chained {
   let last = head;
-  for (const { fallback_id: _, ...draft } of drafts) {
-    const entry: AuditEntry = { ...draft, seq: last.seq + 1, recorded_at: recordedAt };
-    const chained = chainEntry(last.hash, entry);
-    rows.push(columnsOf(entry, chained));
-    last = { seq: entry.seq, hash: chained.hash };
-  }
+  const rows = drafts.map((draft): EntryRow => {
+    const entry: AuditEntry = {
+      seq: last.seq + 1,
+      event_id: draft.event_id,
+      stream: draft.stream,
+      subject: draft.subject,
+      type: draft.type,
+      source: draft.source,
+      tenant_id: draft.tenant_id,
+      job_id: draft.job_id,
+      trace_id: draft.trace_id,
+      causation_id: draft.causation_id,
+      stored_at: draft.stored_at,
+      recorded_at: recordedAt,
+      body_sha256: draft.body_sha256,
+      summary: draft.summary,
+    };
+    const { text, hash } = chainEntry(last.hash, entry);
+    last = { seq: entry.seq, hash };
+    return { seq: entry.seq, text, hash, entry };
+  });
   return { rows, head: last };
 }
 
-/**
- * Remembers whose job it is, for entries that do not say. Only a decision counts, and the first one: a job's own
- * claim is not verified, and whoever reuses another tenant's job id later must not see its entries.
- */
-async function projectTenants(sql: Sql, fresh: readonly Draft[]): Promise<void> {
-  const rows = fresh
-    .filter((d) => d.type === EventType.Decision && d.job_id !== null && d.tenant_id !== null)
-    .map(({ job_id, tenant_id, trace_id }) => ({ job_id, tenant_id, trace_id }));
-  await sql.insertMany(
-    'job_tenants',
-    { job_id: 'text', tenant_id: 'text', trace_id: 'text' },
-    rows,
-    'ON CONFLICT (job_id) DO NOTHING',
-  );
+/** The members of an entry that have a column: those it is looked for by. */
+const COLUMNS = [
+  'event_id',
+  'type',
+  'tenant_id',
+  'job_id',
+  'trace_id',
+] as const satisfies (keyof AuditEntry)[];
+
+const INSERT = `
+  WITH appended AS (
+    INSERT INTO entries (seq, ${COLUMNS.join(', ')}, text, hash)
+    SELECT generate_series($1::bigint, $2::bigint),
+           ${COLUMNS.map((_, i) => `unnest($${i + 6}::text[])`).join(', ')}, unnest($4::text[]), unnest($5::bytea[])
+  )
+  UPDATE head SET seq = $2, hash = $3`;
+
+/** Not waited for: it travels with the commit, which throws what it throws. */
+function insertEntries(sql: Sql, { rows, head }: Chained): void {
+  void sql.query(INSERT, [
+    rows[0]!.seq,
+    head.seq,
+    head.hash,
+    textArray(rows.map((row) => row.text)),
+    hexArray(
+      rows.map((row) => row.hash.slice(HASH_PREFIX.length)),
+      HASH_BYTES,
+    ),
+    ...COLUMNS.map((column) => textArray(rows.map((row) => row.entry[column]))),
+  ]);
 }

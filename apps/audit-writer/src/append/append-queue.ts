@@ -4,20 +4,32 @@ import { fault } from '@countersign/kernel';
 import { Bus, type Delivery } from '@countersign/messaging';
 import { busOf, Road, roadOf } from '@countersign/service-kit';
 import { confirmationsOf } from '../confirm/confirmations-of.js';
+import { findAnswered } from '../confirm/find-answered.js';
 import type { Message } from '../read-message/message.js';
 import { bareMessage, readMessage } from '../read-message/read-message.js';
-import { appendEntries } from './append-entries.js';
+import { appendEntries, type Appended } from './append-entries.js';
 import { appendIsolated } from './append-isolated.js';
 import { JoinQueue } from './join-queue.js';
 
-/** Most messages in one transaction: four full batches; beyond some hundred rows a commit costs little per row. */
+/** Most messages in one transaction: four full batches. */
 const MAX_JOINED = 2048;
+/** Beyond some hundred rows a commit costs little per row. */
+const ENOUGH = 256;
+/**
+ * How long the log waits for company after a message, in milliseconds: fewer commits, and fewer confirmations for all
+ * the others, for that much of its delay. All streams wait together; what comes meanwhile is in the commit after.
+ */
+const LINGER_MS = 40;
 
 /** The one way into the log: batches of all streams, joined into one transaction after another. */
 @Injectable()
 export class AppendQueue implements OnApplicationShutdown {
   private readonly log = new Logger(AppendQueue.name);
-  private readonly queue = new JoinQueue<Message>((messages) => this.append(messages), MAX_JOINED);
+  private readonly queue = new JoinQueue<Message>((messages) => this.append(messages), {
+    maxItems: MAX_JOINED,
+    enough: ENOUGH,
+    lingerMs: LINGER_MS,
+  });
   private readonly confirming = new Set<Promise<void>>();
 
   constructor(
@@ -27,7 +39,8 @@ export class AppendQueue implements OnApplicationShutdown {
 
   /** Resolves when all deliveries are in the log and committed. Then, and only then, they may be acknowledged. */
   async add(batch: readonly Delivery[]): Promise<void> {
-    await this.queue.add(batch.map(readMessage));
+    const messages = batch.map(readMessage).filter((message) => message.drafts.length > 0);
+    if (messages.length > 0) await this.queue.add(messages);
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -46,24 +59,21 @@ export class AppendQueue implements OnApplicationShutdown {
   }
 
   private async commit(messages: readonly Message[]): Promise<void> {
-    if (messages.every((message) => message.drafts.length === 0)) return;
-    const firstSeq = await this.road.database.transaction((sql) => appendEntries(sql, messages));
+    const appended = await this.road.database.transaction((sql) => appendEntries(sql, messages));
     for (const stream of new Set(messages.map((message) => message.stream)))
       fault(`audit.after-commit ${stream}`);
-    this.confirm(messages, firstSeq);
+    const confirming: Promise<void> = this.confirm(messages, appended)
+      .catch((error: unknown) => this.log.warn(`confirmations were not sent: ${String(error)}`))
+      .finally(() => this.confirming.delete(confirming));
+    this.confirming.add(confirming);
   }
 
   // Not awaited by the next transaction. A confirmation that gets lost is given again: its owner repeats the message,
-  // which is recognised as a duplicate and confirmed like a new one.
-  private confirm(messages: readonly Message[], firstSeq: number | undefined): void {
-    const sending = this.bus.publish(confirmationsOf(messages, firstSeq)).then(
-      (outcomes) => {
-        const lost = outcomes.filter((outcome) => outcome === 'failed').length;
-        if (lost > 0) this.log.warn(`${lost} confirmations may be lost and will be asked for again`);
-      },
-      (error: unknown) => this.log.warn(`confirmations were not sent: ${String(error)}`),
-    );
-    this.confirming.add(sending);
-    void sending.finally(() => this.confirming.delete(sending));
+  // which is recognised, and confirmed with all that the log knows of it.
+  private async confirm(messages: readonly Message[], { firstSeq, repeated }: Appended): Promise<void> {
+    const answeredBefore = await findAnswered(this.road.database, repeated);
+    const outcomes = await this.bus.publish(confirmationsOf(messages, { firstSeq, answeredBefore }));
+    const lost = outcomes.filter((outcome) => outcome === 'failed').length;
+    if (lost > 0) this.log.warn(`${lost} confirmations may be lost and will be asked for again`);
   }
 }

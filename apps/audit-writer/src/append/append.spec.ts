@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { GENESIS, verifyChain, type ChainRow } from '@countersign/audit-log';
 import type { Draft } from '../read-message/message.js';
 import { chain } from './append-entries.js';
@@ -8,7 +8,8 @@ import { renamed, selectFresh } from './select-fresh.js';
 
 const draft = (event_id: string, over: Partial<Draft> = {}): Draft => ({
   event_id,
-  fallback_id: `fallback-of-${event_id}`,
+  place: { stream: 'JOBS', seq: event_id.charCodeAt(0), storedAtMs: 7 },
+  index: null,
   stream: 'JOBS',
   subject: 'from.p1.job.x',
   type: 'job.v1',
@@ -26,9 +27,10 @@ const draft = (event_id: string, over: Partial<Draft> = {}): Draft => ({
 describe('what is new', () => {
   it('leaves out what is in the log, and what comes twice', () => {
     const drafts = [draft('a'), draft('b'), draft('b'), draft('c')];
-    const { fresh, clashing } = selectFresh(drafts, new Map([['a', draft('a')]]));
+    const { fresh, clashing, repeated } = selectFresh(drafts, new Map([['a', draft('a')]]));
     expect(fresh.map((d) => d.event_id)).toEqual(['b', 'c']);
     expect(clashing).toEqual([]);
+    expect(repeated).toEqual([draft('a')]);
   });
 
   it.each([{ body_sha256: 'sha256:2' }, { stream: 'DECISIONS' }, { subject: 'from.p2.job.x' }])(
@@ -40,8 +42,8 @@ describe('what is new', () => {
       );
       expect(fresh.map((d) => d.event_id)).toEqual(['b']);
       expect(renamed(clashing)).toMatchObject([
-        { event_id: 'fallback-of-a', summary: { claimed_event_id: 'a' } },
-        { event_id: 'fallback-of-b', summary: { claimed_event_id: 'b' } },
+        { event_id: 'JOBS:97@7', summary: { claimed_event_id: 'a' } },
+        { event_id: 'JOBS:98@7', summary: { claimed_event_id: 'b' } },
       ]);
     },
   );
@@ -49,20 +51,26 @@ describe('what is new', () => {
   it('goes on where the log ends, without gaps', () => {
     const first = chain(GENESIS, [draft('a'), draft('b')], '2026-11-20T14:00:04.000Z');
     const second = chain(first.head, [draft('c')], '2026-11-20T14:00:05.000Z');
-    const rows = [...first.rows, ...second.rows] as ChainRow[];
+    const rows: ChainRow[] = [...first.rows, ...second.rows];
     expect(verifyChain(rows, GENESIS, second.head)).toEqual({ ok: true, entries: 3, head: second.head });
-    expect(rows[0]!.text).not.toContain('fallback');
+    const { place: _place, index: _index, ...members } = draft('a');
+    expect(JSON.parse(rows[0]!.text)).toEqual({
+      ...members,
+      seq: 1,
+      recorded_at: '2026-11-20T14:00:04.000Z',
+      prev_hash: GENESIS.hash,
+    });
   });
 });
 
 describe('the append queue', () => {
-  function gated() {
+  function gated(options = { maxItems: 4, enough: 4, lingerMs: 0 }) {
     const runs: (readonly number[])[] = [];
     const gates: { open: () => void; fail: (error: Error) => void }[] = [];
     const queue = new JoinQueue<number>((items) => {
       runs.push(items);
       return new Promise((open, fail) => gates.push({ open, fail }));
-    }, 4);
+    }, options);
     return { queue, runs, gates };
   }
 
@@ -80,6 +88,34 @@ describe('the append queue', () => {
     expect(runs).toEqual([[1], [2, 3, 4], [5, 6], [7, 8, 9, 10, 11]]);
     gates[3]!.open();
     await added[4];
+  });
+
+  it('waits for company, but no longer than its linger, and not when there is enough', async () => {
+    vi.useFakeTimers();
+    try {
+      const { queue, runs, gates } = gated({ maxItems: 9, enough: 4, lingerMs: 40 });
+      const first = [queue.add([1]), queue.add([2])];
+      await vi.advanceTimersByTimeAsync(39);
+      expect(runs).toEqual([]);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(runs).toEqual([[1, 2]]);
+      // What arrived during a run has waited that long already.
+      const second = queue.add([3]);
+      await vi.advanceTimersByTimeAsync(40);
+      gates[0]!.open();
+      await Promise.all(first);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(runs.at(-1)).toEqual([3]);
+      gates[1]!.open();
+      await second;
+      const third = [queue.add([4, 5]), queue.add([6, 7])];
+      await vi.advanceTimersByTimeAsync(0);
+      expect(runs.at(-1)).toEqual([4, 5, 6, 7]);
+      gates[2]!.open();
+      await Promise.all(third);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('settles nobody before the commit, fails all of a failed run, and goes on', async () => {

@@ -3,8 +3,6 @@ import type { ConsumerSpec } from '@countersign/contracts';
 import { ack, Consume, type Delivery, type Settlement } from '@countersign/messaging';
 import { AppendQueue } from './append-queue.js';
 
-/** How long the log waits for company after a message, in milliseconds: fewer commits for 50 ms of its delay. */
-const LINGER_MS = 50;
 const MAX_BATCH = 512;
 
 /** A controller that records one stream. */
@@ -18,7 +16,7 @@ export function recorderOf(consumer: ConsumerSpec): Type<RecordsStream> {
   class RecordStreamConsumer implements RecordsStream {
     constructor(@Inject(AppendQueue) readonly queue: AppendQueue) {}
 
-    @Consume(consumer, { lingerMs: LINGER_MS, maxBatch: MAX_BATCH })
+    @Consume(consumer, { maxBatch: MAX_BATCH })
     async handle(batch: readonly Delivery[]): Promise<readonly Settlement[]> {
       await this.queue.add(batch);
       return batch.map(() => ack);

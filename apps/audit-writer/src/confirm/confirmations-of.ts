@@ -7,26 +7,36 @@ import { stepOwner } from './step-owner.js';
 /** Most ids in one confirmation: of at most 256 characters, 3 bytes each, they stay below the broker's 2 MB. */
 const MAX_IDS = 2048;
 
+/** What an append shows beside its messages. */
+export interface Shown {
+  /** The number of the first new entry; undefined when nothing was new. */
+  readonly firstSeq: number | undefined;
+  /** Messages that were answered by what the log had before. */
+  readonly answeredBefore: readonly string[];
+}
+
 /**
- * Tells each service which of its messages are in the log, new or not, and which of them a later message answers.
- * `firstSeq` is the first new entry; without one the ids of the confirmations are new on every call, so that the
- * broker does not take a repeated confirmation for a duplicate.
+ * Tells each service which of its messages are in the log, new or not, and which of them another message answers.
+ * Without a new entry the ids of the confirmations are new on every call, so that the broker does not take a repeated
+ * confirmation for a duplicate.
  */
 export function confirmationsOf(
   messages: readonly Message[],
-  firstSeq: number | undefined,
+  { firstSeq, answeredBefore }: Shown,
   now: Date = new Date(),
 ): Outgoing[] {
   const batch = firstSeq ?? `again-${newUlid()}`;
   const appended = new Map<Service, Set<string>>();
   const answered = new Map<Service, Set<string>>();
+  const putAnswered = (id: string) => {
+    const asker = stepOwner(id);
+    if (asker) put(answered, asker, id);
+  };
   for (const { owner, answers } of messages) {
     if (owner) put(appended, owner.service, owner.eventId);
-    for (const id of answers ?? []) {
-      const asker = stepOwner(id);
-      if (asker) put(answered, asker, id);
-    }
+    answers?.forEach(putAnswered);
   }
+  answeredBefore.forEach(putAnswered);
   return [...new Set([...appended.keys(), ...answered.keys()])].flatMap((service) =>
     pagesOf([...(appended.get(service) ?? [])], [...(answered.get(service) ?? [])]).map(
       (body, page): Outgoing => ({

@@ -3,21 +3,18 @@ import { GENESIS } from '@countersign/audit-log';
 import { roadTables } from '@countersign/persistence';
 
 const TABLES = [
+  // Besides the text and its hash only what entries are looked for by. Byte order: these are no words of a language.
   `CREATE TABLE entries (
      seq bigint PRIMARY KEY CHECK (seq > 0),
-     event_id text NOT NULL UNIQUE,
-     stream text NOT NULL,
-     subject text NOT NULL,
-     type text,
-     tenant_id text,
-     job_id text,
-     trace_id text,
-     causation_id text,
-     body_sha256 text NOT NULL,
+     event_id text COLLATE "C" NOT NULL UNIQUE,
+     type text COLLATE "C",
+     tenant_id text COLLATE "C",
+     job_id text COLLATE "C",
+     trace_id text COLLATE "C",
      text text NOT NULL,
-     hash text NOT NULL
+     hash bytea NOT NULL
    )`,
-  `CREATE INDEX entries_trace ON entries (trace_id, tenant_id) WHERE trace_id IS NOT NULL`,
+  `CREATE INDEX entries_trace ON entries (trace_id, tenant_id) WHERE trace_id IS NOT NULL AND tenant_id IS NOT NULL`,
   `CREATE INDEX entries_job ON entries (job_id, seq) WHERE job_id IS NOT NULL`,
   `CREATE TABLE head (
      only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
@@ -25,13 +22,6 @@ const TABLES = [
      hash text NOT NULL
    )`,
   `INSERT INTO head (seq, hash) VALUES (${GENESIS.seq}, '${GENESIS.hash}')`,
-  // Whose job it is, by its first decision: for entries that do not name a tenant.
-  `CREATE TABLE job_tenants (
-     job_id text PRIMARY KEY,
-     tenant_id text NOT NULL,
-     trace_id text
-   )`,
-  `CREATE INDEX job_tenants_trace ON job_tenants (trace_id, tenant_id)`,
 ];
 
 // Prevention, against mistakes and the service's own role; an owner can drop a trigger, which the chain then shows.
@@ -47,11 +37,8 @@ const GUARDS = [
      END IF;
      RETURN NEW;
    END $$`,
-  ...['entries', 'job_tenants'].map(
-    (table) =>
-      `CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ${table}
-         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
-  ),
+  `CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON entries
+     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
   `CREATE TRIGGER kept BEFORE DELETE OR TRUNCATE ON head FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()`,
   `CREATE TRIGGER forward BEFORE UPDATE ON head FOR EACH ROW EXECUTE FUNCTION refuse_step_back()`,
 ];

@@ -22,23 +22,37 @@ export interface TracePage {
 
 /**
  * The jobs of a trace are those with an entry of the tenant in it. Shown are all their entries that are the tenant's by
- * their own word, or by the job's first decision when they name none, or, undecided, by the gateway that sent it; and the bare request, which knows neither its
- * job nor its trace, by the decision that names it as its cause.
+ * their own word, or by the job's first decision when they name none, or, undecided, by the gateway that sent it; and
+ * the bare request, which knows neither its job nor its trace, by the decision that names it as its cause.
+ *
+ * What has no column is looked for in the text. That is canonical: a member stands there as `"name":"value"`, which
+ * nothing within a string looks like, since its quotes are escaped, and summaries of jobs and decisions have no members
+ * of these names. Types are believed together with a tenant only, which no entry with a bad envelope has.
  */
 const FIND = `
-  WITH jobs AS (
-    SELECT job_id FROM entries WHERE trace_id = $2 AND tenant_id = $1 AND job_id IS NOT NULL
-    UNION SELECT job_id FROM job_tenants WHERE trace_id = $2 AND tenant_id = $1
+  WITH jobs AS MATERIALIZED (
+    SELECT DISTINCT job_id FROM entries WHERE trace_id = $2 AND tenant_id = $1 AND job_id IS NOT NULL
+  ), owned AS MATERIALIZED (
+    SELECT job_id,
+           (SELECT d.tenant_id FROM entries d
+             WHERE d.job_id = jobs.job_id AND d.type = '${EventType.Decision}' AND d.tenant_id IS NOT NULL
+             ORDER BY d.seq LIMIT 1) AS decided_for,
+           EXISTS (SELECT 1 FROM entries g
+             WHERE g.job_id = jobs.job_id AND g.type = '${EventType.Job}' AND g.tenant_id = $1
+               AND strpos(g.text, '"subject":"from.gateway.job.') > 0) AS sent_by_gateway
+      FROM jobs
   ), found AS (
-    SELECT e.seq FROM entries e JOIN jobs USING (job_id) LEFT JOIN job_tenants t USING (job_id)
-     WHERE e.seq > $3 AND (coalesce(e.tenant_id, t.tenant_id) = $1
-        OR coalesce(e.tenant_id, t.tenant_id) IS NULL AND EXISTS (
-             SELECT 1 FROM entries g WHERE g.job_id = e.job_id AND g.tenant_id = $1 AND g.subject LIKE 'from.gateway.job.%'))
+    SELECT e.seq FROM entries e JOIN owned USING (job_id)
+     WHERE e.seq > $3 AND (coalesce(e.tenant_id, decided_for) = $1
+        OR e.tenant_id IS NULL AND decided_for IS NULL AND sent_by_gateway)
     UNION SELECT seq FROM entries WHERE trace_id = $2 AND tenant_id = $1 AND seq > $3
-    UNION SELECT e.seq FROM entries d JOIN jobs USING (job_id) JOIN entries e ON e.event_id = d.causation_id
-     WHERE d.type = '${EventType.Decision}' AND d.tenant_id = $1 AND e.job_id IS NULL AND e.tenant_id = $1 AND e.seq > $3
+    UNION SELECT e.seq FROM jobs JOIN entries d USING (job_id) JOIN entries e
+              ON e.event_id = substring(d.text from '"causation_id":"(JOBS:[0-9]+:[0-9]+)"')
+     WHERE d.type = '${EventType.Decision}' AND d.tenant_id = $1
+       AND e.job_id IS NULL AND e.tenant_id = $1 AND e.seq > $3
   )
-  SELECT seq::text AS seq, text, hash FROM entries WHERE seq IN (SELECT seq FROM found) ORDER BY entries.seq LIMIT $4`;
+  SELECT seq::text AS seq, text, 'sha256:' || encode(hash, 'hex') AS hash
+    FROM entries WHERE seq IN (SELECT seq FROM found) ORDER BY entries.seq LIMIT $4`;
 
 /** One page of a tenant's trace, ordered by place in the log. An unknown trace, or another tenant's, is empty. */
 export async function findTrace(

@@ -14,14 +14,10 @@ const PAGE = 1000;
 interface StoredRow {
   readonly seq: string;
   readonly event_id: string;
-  readonly stream: string;
-  readonly subject: string;
   readonly type: string | null;
   readonly tenant_id: string | null;
   readonly job_id: string | null;
   readonly trace_id: string | null;
-  readonly causation_id: string | null;
-  readonly body_sha256: string;
   readonly text: string;
   readonly hash: string;
 }
@@ -55,8 +51,8 @@ export async function verifyLog(sql: Sql, pageSize = PAGE): Promise<ChainVerdict
 
 async function pageAfter(sql: Sql, after: number | null, upTo: number, limit: number): Promise<ChainRow[]> {
   const rows = await sql.query<StoredRow>(
-    `SELECT seq::text AS seq, event_id, stream, subject, type, tenant_id, job_id, trace_id, causation_id, body_sha256,
-            text, hash
+    `SELECT seq::text AS seq, event_id, type, tenant_id, job_id, trace_id, text,
+            'sha256:' || encode(hash, 'hex') AS hash
        FROM entries WHERE ($1::bigint IS NULL OR seq > $1) AND seq <= $2 ORDER BY entries.seq LIMIT $3`,
     [after, upTo, limit],
   );

@@ -1,10 +1,13 @@
 import type { AuditEntry } from '@countersign/audit-log';
 import type { Service } from '@countersign/contracts';
+import type { Place } from './event-ids.js';
 
 /** An entry before it has its place in the log. */
 export interface Draft extends Omit<AuditEntry, 'seq' | 'recorded_at'> {
-  /** The id that is used when another message already has `event_id`; nobody outside can choose it. */
-  readonly fallback_id: string;
+  /** Where its message is: what names the entry when another message already has `event_id`. */
+  readonly place: Place;
+  /** Which job of a message about many it is about; null when the message is about one thing. */
+  readonly index: number | null;
 }
 
 /** One delivery, read: what to append, and whom to tell. */

@@ -149,6 +149,31 @@ describe('reading a message', () => {
     });
   });
 
+  it('names for each job of many the message that brought it there, as far as it can be kept', () => {
+    const jobs = [`${JOB}:decision:0:${'b'.repeat(16)}`, undefined, 'a\u0000b'].map((cause) => ({
+      ...{
+        job_id: JOB,
+        job_hash: HASH,
+        trace_id: null,
+        state: 'DENIED',
+        attempt: 0,
+        reason_code: null,
+        at: AT,
+      },
+      ...(cause === undefined ? {} : { cause }),
+    }));
+    const headers = headersOf({
+      [Header.Id]: 'e1',
+      [Header.Type]: EventType.JobEvent,
+      [Header.CausationId]: 'c',
+    });
+    const message = readMessage(
+      delivery({ stream: 'EVENTS', subject: 'event.job.acme.p1.denied', headers, body: { jobs } }),
+    );
+    expect(message.drafts.map((draft) => draft.causation_id)).toEqual([jobs[0]!.cause, 'c', 'c']);
+    expect(message.answers).toEqual(['c', jobs[0]!.cause]);
+  });
+
   it('does not record what it said itself', () => {
     const sent = delivery({ stream: 'EVENTS', subject: 'event.audit.appended.scheduler', body: {} });
     expect(readMessage(sent).drafts).toEqual([]);

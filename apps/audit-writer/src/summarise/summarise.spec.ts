@@ -130,6 +130,7 @@ const bodies = (secret: string): Readonly<Record<EventType, JsonValue>> => ({
     tries: 1,
     body_sha256: HASH,
     job_id: null,
+    verified: true,
   },
   [EventType.Refused]: {
     job_id: JOB,
@@ -196,4 +197,12 @@ describe('a summary', () => {
       usage: { tokens_out: 2 },
     });
   });
+
+  it.each(Object.values(EventType))(
+    'of %s has its members in order, so that the log need not sort them',
+    (type) => {
+      for (const { summary } of summarise(type, bodies('x')[type]))
+        expect(Object.keys(summary)).toEqual(Object.keys(summary).sort());
+    },
+  );
 });

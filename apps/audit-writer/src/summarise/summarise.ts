@@ -103,7 +103,17 @@ export function summarise(type: EventType, body: JsonValue): readonly Digested[]
     }
     case EventType.DeadLetter:
       return one(validate(DeadLetter, body), (b) => ({
-        summary: pick(b, 'body_sha256', 'dead_letter_id', 'reason_code', 'seq', 'stream', 'subject', 'tries'),
+        summary: pick(
+          b,
+          'body_sha256',
+          'dead_letter_id',
+          'reason_code',
+          'seq',
+          'stream',
+          'subject',
+          'tries',
+          'verified',
+        ),
         jobId: b.job_id,
       }));
     case EventType.Refused:
