@@ -36,7 +36,7 @@ export default tseslint.config(
             { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:kernel', 'type:contract'] },
             {
               sourceTag: 'type:host',
-              onlyDependOnLibsWithTags: ['type:kernel', 'type:contract', 'type:adapter'],
+              onlyDependOnLibsWithTags: ['type:kernel', 'type:contract', 'type:engine', 'type:adapter'],
             },
             { sourceTag: 'type:tool', onlyDependOnLibsWithTags: ['type:kernel', 'type:contract'] },
             { sourceTag: 'type:app', onlyDependOnLibsWithTags: [...libs, 'type:testing'] },

@@ -1,7 +1,7 @@
 // The front door: installs and builds what is missing, then runs one of the platform's commands. Needs Node and npm only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -81,12 +81,54 @@ switch (command) {
     if (args.length === 0) run(process.execPath, [vitest, 'run', '--root', join(root, 'test')], { env });
     break;
   }
+  case 'test:faults': {
+    install();
+    build();
+    const notes = '.countersign/fault-notes.jsonl';
+    rmSync(join(root, notes), { force: true });
+    const env = {
+      ...process.env,
+      NATS_SERVER_BIN: await natsServer(),
+      COUNTERSIGN_FAULT_SUITE: 'whole',
+      COUNTERSIGN_FAULT_NOTES: notes,
+    };
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+    const filters = args.length > 0 ? args : ['faults/'];
+    run(process.execPath, [vitest, 'run', '--root', join(root, 'test'), ...filters], { env });
+    if (args.length === 0)
+      run(process.execPath, [
+        join(root, 'test/faults/report/write-report.mjs'),
+        join(root, notes),
+        join(root, 'docs/reliability.md'),
+      ]);
+    break;
+  }
+  case 'test:simulation': {
+    install();
+    const env = { ...process.env, SIMULATION_SEEDS: process.env.SIMULATION_SEEDS ?? '10000' };
+    const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+    const filters = args.length > 0 ? args : ['seeds-'];
+    run(process.execPath, [vitest, 'run', '--project', 'simulation', ...filters], { env });
+    break;
+  }
   case 'bench':
     install();
     build();
     node('bench/dist/bench.js');
     break;
+  case 'producer':
+  case 'pool':
+  case 'keys':
+    install();
+    build(...APPS);
+    if (command === 'keys' && ['create', 'list', 'revoke'].includes(args[0])) {
+      node('apps/standalone/dist/api-keys.js');
+      break;
+    }
+    args.unshift(command);
+    node('apps/standalone/dist/operate.js');
+    break;
   default:
-    console.error('usage: node tools/run.mjs <demo|start|test|bench>');
+    console.error('usage: node tools/run.mjs <demo|start|test|bench|producer|pool|keys>');
     process.exit(2);
 }

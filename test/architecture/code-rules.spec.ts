@@ -10,7 +10,9 @@ const READS_ENVIRONMENT: Readonly<Record<string, string>> = {
   'libs/kernel/src/faults/armed.ts': 'arms a fault for tests before anything is read',
   'apps/standalone/src/platform.ts': 'hands its environment to the processes that it starts',
   'apps/standalone/src/start.ts': 'entry',
+  'apps/standalone/src/api-keys.ts': 'entry',
   'apps/standalone/src/demo.ts': 'entry',
+  'apps/standalone/src/operate.ts': 'entry',
   'apps/standalone/src/setup.ts': 'entry',
   'apps/worker-reference/src/main.ts': 'entry',
 };

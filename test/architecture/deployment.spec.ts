@@ -4,10 +4,11 @@ import {
   PROVISIONER_USER,
   responderUser,
   RESPONDERS,
+  Service,
   SERVICES,
   serviceUser,
 } from '@countersign/contracts';
-import { readTopology, VARIABLES } from '@countersign/service-kit';
+import { databaseRolesOf, readTopology, VARIABLES } from '@countersign/service-kit';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
@@ -77,7 +78,7 @@ describe('docker-compose.yml', () => {
 
   it('has every service, the set-up steps, the worker and the three servers', () => {
     expect(Object.keys(services).sort()).toEqual(
-      [...SERVICES, 'keys', 'migrate', 'nats', 'postgres', 'jaeger', 'worker-reference'].sort(),
+      [...SERVICES, 'api-keys', 'keys', 'migrate', 'nats', 'postgres', 'jaeger', 'worker-reference'].sort(),
     );
     for (const service of SERVICES)
       expect(services[service]?.command).toEqual(['apps/standalone/dist/service.js', service]);
@@ -202,14 +203,15 @@ describe('k8s', () => {
       expect(keysOf(find('Deployment', service)).sort()).toEqual(
         [
           ...users.map((user) => `${user}.nk`),
-          `${passwordOf(service)}`,
+          ...databaseRolesOf(service).map(passwordOf),
           'fingerprint.key',
           'quarantine.key',
+          ...(service === Service.Scheduler ? ['warrant.jwks'] : []),
         ].sort(),
       );
     }
     expect(keysOf(find('Job', 'setup')).sort()).toEqual(
-      [`${PROVISIONER_USER}.nk`, ...SERVICES.map(passwordOf)].sort(),
+      [`${PROVISIONER_USER}.nk`, ...SERVICES.flatMap(databaseRolesOf).map(passwordOf)].sort(),
     );
     expect(keysOf(find('Deployment', 'worker-reference'))).toEqual([
       `${poolUser('mcp')}.nk`,
@@ -236,7 +238,7 @@ describe('k8s', () => {
   });
 });
 
-const passwordOf = (service: string) => `countersign_${service.replaceAll('-', '_')}.password`;
+const passwordOf = (role: string) => `${role}.password`;
 
 describe('the Dockerfile', () => {
   it('runs as an unprivileged user, from a build stage, on a supported Node', async () => {

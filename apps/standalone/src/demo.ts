@@ -28,6 +28,9 @@ try {
       DATABASE_URL: undefined,
       COUNTERSIGN_ADMIN_DATABASE_URL: undefined,
       COUNTERSIGN_KEYS_DIR: undefined,
+      COUNTERSIGN_HOST: undefined,
+      COUNTERSIGN_HTTP_CONFIG: undefined,
+      COUNTERSIGN_LOCAL_CALLERS: 'allow',
     },
   });
   await runStories(new DemoApi(platform.url), (line) => console.log(line));

@@ -96,7 +96,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     stops.push(() => worker.stop());
     await writeFile(
       join(stateDir, 'platform.json'),
-      JSON.stringify({ natsUrl: env['NATS_URL'], url }, null, 2) + '\n',
+      JSON.stringify({ natsUrl: env['NATS_URL'], url, databaseUrl: servers?.databaseUrl }, null, 2) + '\n',
     );
     return { url, natsUrl: env['NATS_URL'], stop };
   } catch (error) {
@@ -154,7 +154,7 @@ async function startProcesses(
   return gatewayUrl;
 }
 
-/** Only the gateway's port is known to anybody; the others answer health on any. */
-const ANY_PORT = { COUNTERSIGN_PORT: '0' };
+/** Only the gateway is there for others; the rest answer health, on this machine and on any port. */
+const ANY_PORT = { COUNTERSIGN_PORT: '0', COUNTERSIGN_HOST: '127.0.0.1' };
 
 const script = (app: string, file: string) => join(ROOT, 'apps', app, 'dist', file);

@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { brokerConfig, brokerUsers, PROVISIONER_USER, type Topology } from '@countersign/contracts';
+import { brokerConfig, PROVISIONER_USER, type Topology } from '@countersign/contracts';
 import { Bus, provision } from '@countersign/messaging';
 import { migrate } from '@countersign/persistence';
-import type { KeyFolder } from '@countersign/service-kit';
+import { databaseRolesOf, type KeyFolder } from '@countersign/service-kit';
 import { MIGRATIONS } from './apps.js';
 
 /** Writes the broker's configuration for a topology: accounts, users, rights. */
@@ -13,13 +13,23 @@ export async function writeBrokerConfig(
   keys: KeyFolder,
   at: { readonly host: string; readonly port: number; readonly storeDir: string },
 ): Promise<void> {
-  const users = ['sys', ...brokerUsers(topology).map((user) => user.name)];
-  const publicKeys = new Map(
-    await Promise.all(users.map(async (user) => [user, await keys.publicKeyOf(user)] as const)),
-  );
+  const publicKeys = await keys.publicKeys(topology);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, brokerConfig(topology, { ...at, publicKeyOf: (user) => publicKeys.get(user)! }), {
     mode: 0o600,
+  });
+}
+
+/** Brings the database alone to what the services expect: roles, schemas, migrations, rights. */
+export async function migrateDatabase(adminUrl: string, keys: KeyFolder): Promise<void> {
+  const roles = MIGRATIONS.flatMap(({ service }) => databaseRolesOf(service));
+  const passwords = new Map(
+    await Promise.all(roles.map(async (role) => [role, await keys.rolePassword(role)] as const)),
+  );
+  await migrate(adminUrl, MIGRATIONS, (role) => {
+    const password = passwords.get(role);
+    if (password === undefined) throw new RangeError(`no password for ${role}`);
+    return password;
   });
 }
 
@@ -33,12 +43,7 @@ export async function setUpPlatform(options: {
   readonly topology: Topology;
   readonly keys: KeyFolder;
 }): Promise<void> {
-  const passwords = new Map(
-    await Promise.all(
-      MIGRATIONS.map(async ({ service }) => [service, await options.keys.passwordOf(service)] as const),
-    ),
-  );
-  await migrate(options.adminUrl, MIGRATIONS, (service) => passwords.get(service)!);
+  await migrateDatabase(options.adminUrl, options.keys);
   const bus = await Bus.connect({
     servers: options.natsUrl,
     user: PROVISIONER_USER,

@@ -3,7 +3,8 @@ import { KeyFolder, readTopology, VARIABLES } from '@countersign/service-kit';
 import { ROOT } from './platform.js';
 import { setUpPlatform, writeBrokerConfig } from './set-up-platform.js';
 
-// The set-up step of a deployment: `setup.js keys` makes keys and nats.conf, `setup.js migrate` migrates and provisions.
+// The set-up step of a deployment: `setup.js keys` makes keys and nats.conf, `setup.js migrate` migrates and provisions,
+// `setup.js rotate-warrant-keys` has the scheduler sign with its next key, while everything runs.
 const env = process.env;
 const topology = await readTopology(
   resolve(ROOT, env[VARIABLES.configFile.name] ?? VARIABLES.configFile.default),
@@ -27,7 +28,12 @@ switch (process.argv[2]) {
     await setUpPlatform({ adminUrl, natsUrl: env['NATS_URL'] ?? VARIABLES.natsUrl.default, topology, keys });
     break;
   }
+  case 'rotate-warrant-keys': {
+    const keys = await KeyFolder.open(keysDir);
+    await keys.rotateWarrantKeys({ revoke: process.argv[3] === '--revoke' });
+    break;
+  }
   default:
-    console.error('usage: setup.js <keys|migrate>');
+    console.error('usage: setup.js <keys|migrate|rotate-warrant-keys [--revoke]>');
     process.exit(2);
 }

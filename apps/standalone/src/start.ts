@@ -18,8 +18,5 @@ try {
   console.error(`\nCountersign did not start: ${explainFailure(error)}`);
   process.exit(1);
 }
-console.error(
-  'Loopback without credentials is a development mode: whoever reaches this port may submit and approve.',
-);
 console.log(JSON.stringify({ message: 'ready', url: platform.url, service: 'platform' }));
 console.error(`Countersign is at ${platform.url} (API at ${platform.url}/api/docs). Ctrl-C stops it.`);

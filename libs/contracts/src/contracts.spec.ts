@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   brokerConfig,
   brokerUsers,
+  commonFilter,
   eventId,
   isTerminal,
   JOB_TRANSITIONS,
@@ -170,6 +171,33 @@ describe('the broker configuration', () => {
     for (const user of brokerUsers(topology)) expect(text.split(`nkey: U_${user.name},`)).toHaveLength(2);
     expect(text).toContain('{ service: { account: CORE, subject: "from.p1.job.>" }, to: "job.>" }');
   });
+
+  it('exports what every pool asks once, to all of them: a second export would take the first one’s place', () => {
+    const text = brokerConfig(topology, {
+      host: '127.0.0.1',
+      port: 4222,
+      storeDir: '/data',
+      publicKeyOf: (u) => `U_${u}`,
+    });
+    expect(text.match(/\{ service: "query\.scheduler\.jwks", .*/g)).toEqual([
+      '{ service: "query.scheduler.jwks", accounts: ["S_gateway", "W_mcp", "W_agent"] }',
+    ]);
+    for (const pool of ['pool-mcp', 'pool-agent'])
+      expect(brokerUsers(topology).find((u) => u.name === pool)?.publish).toContain('query.scheduler.jwks');
+  });
+});
+
+it.each([
+  ['event.job.t.p.*', 'event.job.*.*.accepted', 'event.job.t.p.accepted'],
+  ['output.t.p.>', 'output.*.*.>', 'output.t.p.>'],
+  ['a.>', 'a.b.c', 'a.b.c'],
+  ['a.*', 'a.b.c', undefined],
+  ['a.b', 'a.b.>', undefined],
+  ['a.b', 'a.c', undefined],
+  ['>', 'a.>', 'a.>'],
+])('%s and %s have %s in common', (one, other, common) => {
+  expect(commonFilter(one, other)).toBe(common);
+  expect(commonFilter(other, one)).toBe(common);
 });
 
 it('validates values that did not travel as text too', () => {

@@ -1,3 +1,19 @@
+export {
+  CORE_ACCOUNT,
+  PROVISIONER_USER,
+  SYSTEM_USER,
+  apiPrefixOf,
+  brokerUsers,
+  inboxPrefix,
+  poolAccount,
+  poolUser,
+  producerAccount,
+  producerUser,
+  responderUser,
+  serviceAccount,
+  serviceUser,
+  type BrokerUser,
+} from './broker-accounts.js';
 export * from './broker-config.js';
 export * from './canonical-job.js';
 export * from './envelope.js';

@@ -33,6 +33,8 @@ export const JobEvent = {
   Offer: 'offer',
   OfferExpired: 'offer_expired',
   Claim: 'claim',
+  /** Looked at again for a claim, what is stored of the job does not allow it to run. */
+  Unwarranted: 'unwarranted',
   LeaseExpired: 'lease_expired',
   Result: 'result',
   VerdictPassed: 'verdict_passed',
@@ -73,7 +75,12 @@ export const JOB_TRANSITIONS: {
   },
   [S.Throttled]: { ...beforeRun, release_due: [S.Scheduled] },
   [S.Scheduled]: { ...beforeRun, offer: [S.Dispatched] },
-  [S.Dispatched]: { ...beforeRun, claim: [S.Running], offer_expired: [S.Scheduled] },
+  [S.Dispatched]: {
+    ...beforeRun,
+    claim: [S.Running],
+    unwarranted: [S.Failed],
+    offer_expired: [S.Scheduled],
+  },
   [S.Running]: {
     cancel: [S.Running],
     result: [S.Scanning],

@@ -397,7 +397,15 @@ export const ClaimRequest = Type.Object(
 export type ClaimRequest = Static<typeof ClaimRequest>;
 
 export type ClaimRefusal =
-  'already_claimed' | 'offer_expired' | 'cancelled' | 'not_your_pool' | 'unknown_offer';
+  | 'already_claimed'
+  | 'offer_expired'
+  | 'cancelled'
+  | 'not_your_pool'
+  | 'unknown_offer'
+  /** The stored job, its decision or its approval are not those of each other: the job ends. */
+  | 'digest_mismatch'
+  /** The decision asks for an approval that is not there: the job ends. */
+  | 'not_approved';
 export type ClaimAnswer =
   | {
       readonly ok: true;
@@ -407,6 +415,8 @@ export type ClaimAnswer =
       readonly server_time: string;
       readonly run_id: string;
       readonly constraints: Constraints;
+      /** A signed token (compact JWS) over all of this, the job's bytes and its decision. Without it nothing is run. */
+      readonly warrant: string;
       readonly heartbeat_sec: number;
     }
   | { readonly ok: false; readonly job_id: string; readonly attempt: number; readonly code: ClaimRefusal };

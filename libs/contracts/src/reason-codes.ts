@@ -42,6 +42,8 @@ export const ReasonCode = {
   invalid_envelope: 'The envelope is missing or wrong.',
   forged: 'The message does not come from who may send it.',
   handler_failed: 'The handler failed on this message again and again.',
-  digest_mismatch: 'One event id came with two different bodies.',
+  digest_mismatch: 'The content is not what its digest, its event id or its decision says.',
+  not_approved: 'The decision asks for an approval that is not there.',
+  warrant_refused: 'The worker did not run the job: its warrant did not hold.',
 } as const;
 export type ReasonCode = keyof typeof ReasonCode;

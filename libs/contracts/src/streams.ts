@@ -148,6 +148,7 @@ export const RESPONDERS: readonly {
   { service: Service.Scheduler, subject: Subjects.queryJobList.template, callers: [Service.Gateway] },
   { service: Service.Scheduler, subject: Subjects.queryJobOutput.template, callers: [Service.Gateway] },
   { service: Service.Scheduler, subject: Subjects.commandJobCancel.template, callers: [Service.Gateway] },
+  { service: Service.Scheduler, subject: Subjects.queryJwks.template, callers: [Service.Gateway, 'pool'] },
   {
     service: Service.ApprovalService,
     subject: Subjects.queryApprovalList.template,

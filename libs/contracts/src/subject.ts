@@ -72,3 +72,17 @@ export function subjectMatches(filter: string, concrete: string): boolean {
   }
   return wanted.length === tokens.length;
 }
+
+/** The filter of what two filters have in common, or undefined when that is nothing. */
+export function commonFilter(one: string, other: string): string | undefined {
+  const [left, right] = [one.split('.'), other.split('.')];
+  const common: string[] = [];
+  for (let i = 0; ; i++) {
+    const [a, b] = [left[i], right[i]];
+    if (a === undefined || b === undefined) return a === b ? common.join('.') : undefined;
+    if (a === '>') return [...common, ...right.slice(i)].join('.');
+    if (b === '>') return [...common, ...left.slice(i)].join('.');
+    if (a !== b && a !== '*' && b !== '*') return undefined;
+    common.push(a === '*' ? b : a);
+  }
+}

@@ -26,6 +26,8 @@ export const Subjects = {
   queryJobList: subject('query.job.list'),
   queryJobOutput: subject('query.job.output'),
   commandJobCancel: subject('command.scheduler.cancel'),
+  /** The public keys that warrants are verified with. */
+  queryJwks: subject('query.scheduler.jwks'),
   queryApprovalList: subject('query.approval-service.list'),
   commandApprovalResolve: subject('command.approval-service.resolve'),
   queryTrace: subject('query.audit-writer.trace'),

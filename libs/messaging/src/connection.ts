@@ -1,4 +1,4 @@
-import { inboxPrefix } from '@countersign/contracts';
+import { apiPrefixOf, inboxPrefix } from '@countersign/contracts';
 import { CodedError } from '@countersign/kernel';
 import { connect, nkeyAuthenticator, type NatsConnection, type Status } from '@nats-io/transport-node';
 import { silentLog, type BusLog } from './bus-log.js';
@@ -10,11 +10,11 @@ export interface BusOptions {
   readonly servers: string;
   /** The broker user; replies come to its private inbox. */
   readonly user: string;
-  /** The secret nkey seed of the user. */
-  readonly seed: string;
+  /** The secret nkey seed of the user; a function is asked at each connection, so that keys can change meanwhile. */
+  readonly seed: string | (() => string);
   /** Connection name for the broker's own monitoring; the user when absent. */
   readonly name?: string;
-  /** Prefix of the JetStream API, `$JS.API` when absent. Accounts of worker pools import it as `CORE.API`. */
+  /** Prefix of the JetStream API; that of the user when absent. */
   readonly apiPrefix?: string;
   readonly log?: BusLog;
 }
@@ -40,12 +40,14 @@ export class Connection {
   /** Throws `CodedError('unavailable')` when the broker cannot be reached or refuses the user. */
   static async open(options: BusOptions): Promise<Connection> {
     const log = options.log ?? silentLog;
+    const { seed } = options;
+    const seedNow = () => new TextEncoder().encode(typeof seed === 'string' ? seed : seed());
     try {
       const nats = await connect({
         servers: options.servers.split(','),
         name: options.name ?? options.user,
         inboxPrefix: inboxPrefix(options.user),
-        authenticator: nkeyAuthenticator(new TextEncoder().encode(options.seed)),
+        authenticator: nkeyAuthenticator(seedNow),
         maxReconnectAttempts: -1,
         reconnectTimeWait: RECONNECT_WAIT_MS,
         reconnectJitter: 0,
@@ -53,7 +55,7 @@ export class Connection {
         waitOnFirstConnect: false,
         noAsyncTraces: true,
       });
-      return new Connection(nats, options.user, options.apiPrefix ?? '$JS.API', log);
+      return new Connection(nats, options.user, options.apiPrefix ?? apiPrefixOf(options.user), log);
     } catch (cause) {
       throw new CodedError('unavailable', `the broker cannot be reached as ${options.user}`, { cause });
     }

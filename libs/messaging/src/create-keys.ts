@@ -1,4 +1,4 @@
-import { createUser } from '@nats-io/nkeys';
+import { createUser, fromSeed } from '@nats-io/nkeys';
 
 /** A fresh user nkey. The seed is the secret; the public key (`U…`) belongs into the broker's configuration. */
 export function createKeys(): { readonly seed: string; readonly publicKey: string } {
@@ -6,4 +6,12 @@ export function createKeys(): { readonly seed: string; readonly publicKey: strin
   const keys = { seed: new TextDecoder().decode(pair.getSeed()), publicKey: pair.getPublicKey() };
   pair.clear();
   return keys;
+}
+
+/** The public nkey of a seed. Throws when the text is none. */
+export function publicKeyOfSeed(seed: string): string {
+  const pair = fromSeed(new TextEncoder().encode(seed));
+  const key = pair.getPublicKey();
+  pair.clear();
+  return key;
 }

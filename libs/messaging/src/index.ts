@@ -1,8 +1,8 @@
 export { Bus } from './bus.js';
 export type { BusLog } from './bus-log.js';
-export type { BusRequest, RequestHandler, RespondOptions } from './bus-request.js';
+export type { BusRequest, RefusedRequests, RequestHandler, RespondOptions } from './bus-request.js';
 export type { BusOptions } from './connection.js';
-export { createKeys } from './create-keys.js';
+export { createKeys, publicKeyOfSeed } from './create-keys.js';
 export {
   ack,
   retryAfter,
@@ -17,6 +17,8 @@ export { Respond } from './nest/respond.decorator.js';
 export { RethrowRpcFilter } from './nest/rethrow-rpc-filter.js';
 export type { Outgoing, PublishOutcome } from './outgoing.js';
 export { checkBroker } from './provision/check-broker.js';
+export { addPool, removePool } from './provision/pool-consumer.js';
 export { provision, type ProvisionOptions } from './provision/provision.js';
+export { followSecretFile, readSecretFile } from './secret-file.js';
 export type { Stoppable } from './stoppable.js';
 export { activeTraceparent } from './tracing/active-traceparent.js';

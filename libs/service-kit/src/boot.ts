@@ -18,7 +18,10 @@ export interface ServiceApp {
   readonly service: Service;
   readonly module: Type;
   readonly renderers?: Renderers;
-  /** Prepares the HTTP side; only the gateway has one. */
+  /**
+   * Prepares the HTTP side; only the gateway has one. It answers for identity: before it is reached off loopback, it
+   * must refuse to be initialised without a way to tell callers apart.
+   */
   readonly configureHttp?: (app: NestExpressApplication) => void;
 }
 
@@ -35,22 +38,26 @@ const REQUEST_GRACE_MS = 5_000;
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
+/** Whether who listens there is reached from this machine alone. */
+export const isLoopbackHost = (host: string): boolean => LOOPBACK.has(host);
+
 /** The root of a process is composed at start; it has nothing of its own. */
 class ProcessRoot {}
 
 /**
  * Starts services in this process: connections, modules, HTTP, then reading from the bus.
- * Refuses to listen off loopback: there is no authentication yet, so everybody who reaches the port could act.
+ * Refuses to listen off loopback where nobody answers for identity: health alone is no reason to be reached.
  */
 export async function bootServices(
   apps: readonly ServiceApp[],
   config: PlatformConfig,
   credentialsOf: (app: ServiceApp) => Promise<ServiceCredentials>,
 ): Promise<RunningServices> {
-  if (!LOOPBACK.has(config.http.host))
+  const gateway = apps.find((app) => app.configureHttp);
+  if (!gateway && !isLoopbackHost(config.http.host))
     throw new CodedError(
       'unsafe_bind',
-      `refusing to listen on ${config.http.host}: without authentication only loopback is allowed`,
+      `refusing to listen on ${config.http.host}: this process serves health alone, without authentication`,
     );
   const connections = await Promise.all(
     apps.map(async (app) => connectService(config.natsUrl, await credentialsOf(app))),
@@ -59,7 +66,6 @@ export async function bootServices(
     await checkBroker(main, service, config.topology).catch((error: unknown) =>
       new Logger(service).error({ message: 'the broker differs from the contract', error: String(error) }),
     );
-  const gateway = apps.find((app) => app.configureHttp);
   const root: DynamicModule = {
     module: ProcessRoot,
     imports: [

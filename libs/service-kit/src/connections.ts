@@ -9,7 +9,7 @@ import {
   Subjects,
   type Service,
 } from '@countersign/contracts';
-import { Bus } from '@countersign/messaging';
+import { Bus, type RefusedRequests } from '@countersign/messaging';
 import { Database, schemaOf } from '@countersign/persistence';
 import { Inbox } from './inbox.js';
 import type { Renderers } from './outbox.js';
@@ -20,10 +20,12 @@ import { Sweeper } from './sweeper.js';
 export interface ServiceCredentials {
   readonly service: Service;
   readonly databaseUrl: string;
-  /** nkey seed of a broker user of this service: itself, or its responder. */
+  /** The same as the role that answers requests of callers. Only services that answer any have it. */
+  readonly apiDatabaseUrl?: string;
+  /** nkey seed of a broker user of this service: itself, or its responder. Asked at each connection: keys rotate. */
   readonly seedOf: (user: string) => string;
   readonly renderers?: Renderers;
-  /** Database connections at most. @default 5 */
+  /** Database connections of each role at most. @default 5 */
   readonly poolSize?: number;
 }
 
@@ -40,6 +42,8 @@ export interface ServiceConnections {
   readonly database: Database;
   readonly road: Road;
   readonly sweeper: Sweeper;
+  /** Puts requests with a forged reply subject into the audit log. */
+  readonly refused: (requests: RefusedRequests) => void;
 }
 
 /** Connects one service. Throws when the database can't be reached; the broker is reconnected for ever. */
@@ -55,17 +59,20 @@ export async function connectService(
     error: (message: string, fields?: object) => logger.error({ message, ...fields }),
   };
   const connect = (user: string) =>
-    Bus.connect({ servers: natsUrl, user, name: user, seed: credentials.seedOf(user), log });
+    Bus.connect({ servers: natsUrl, user, name: user, seed: () => credentials.seedOf(user), log });
   const main = await connect(serviceUser(service));
   const answers = RESPONDERS.some((responder) => responder.service === service);
   const rpc = answers ? await connect(responderUser(service)) : undefined;
-  const database = await Database.open({
-    url: credentials.databaseUrl,
-    schema: schemaOf(service),
-    applicationName: `countersign ${service}`,
-    poolSize: credentials.poolSize ?? 5,
-  });
-  const road = new Road(service, database, main, credentials.renderers);
+  const open = (url: string) =>
+    Database.open({
+      url,
+      schema: schemaOf(service),
+      applicationName: `countersign ${service}`,
+      poolSize: credentials.poolSize ?? 5,
+    });
+  const database = await open(credentials.databaseUrl);
+  const api = credentials.apiDatabaseUrl === undefined ? undefined : await open(credentials.apiDatabaseUrl);
+  const road = new Road(service, database, main, credentials.renderers, api);
   const sweeper = new Sweeper(service);
   await road.outbox.adopt();
   sweeper.every('outbox', RESEND_INTERVAL_MS, () => road.outbox.resendDue());
@@ -75,7 +82,13 @@ export async function connectService(
     if (parsed.ok) road.confirmations.take(parsed.value);
     else log.warn('an audit confirmation could not be read', { code: parsed.problem.code });
   });
-  return { service, main, database, road, sweeper, ...(rpc === undefined ? {} : { rpc }) };
+  const refused = ({ subject, reply, count }: RefusedRequests) => {
+    const told = { what: 'request', reason_code: 'forged', detail: { subject, reply, count } };
+    road
+      .run((work) => Promise.resolve(work.refuse({ job_id: null, trace_id: null, ...told })))
+      .catch((error: unknown) => log.error('a refusal could not be audited', { error: String(error) }));
+  };
+  return { service, main, database, road, sweeper, refused, ...(rpc === undefined ? {} : { rpc }) };
 }
 
 /** Closes everything: what was committed is published or left to the outbox. */
@@ -85,5 +98,6 @@ export async function disconnectService(connections: ServiceConnections): Promis
   await connections.rpc?.close();
   await connections.main.close();
   await connections.road.confirmations.close();
+  await connections.road.api?.close();
   await connections.database.close();
 }

@@ -1,10 +1,12 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { responderUser, RESPONDERS, serviceUser } from '@countersign/contracts';
-import { roleOf } from '@countersign/persistence';
+import { apiRoleOf, roleOf } from '@countersign/persistence';
 import type { ServiceApp } from './boot.js';
 import type { ServiceCredentials } from './connections.js';
-import { KeyFolder, readTopology } from './platform-files.js';
-import type { PlatformConfig } from './tokens.js';
+import { databaseRolesOf, KeyFolder } from './platform-files.js';
+import { LocalCallers, type PlatformConfig } from './tokens.js';
+import { followTopology } from './topology-file.js';
 
 /** One variable of the environment that a process reads. */
 export interface Variable {
@@ -37,10 +39,22 @@ export const VARIABLES = {
     description: 'Policy files, separated by commas.',
     default: 'config/policies/default.yaml',
   },
+  httpConfig: {
+    name: 'COUNTERSIGN_HTTP_CONFIG',
+    description: 'Who may call the HTTP API: issuers of tokens, proxies, limits of routes.',
+    default: 'config/http.yaml',
+  },
   host: {
     name: 'COUNTERSIGN_HOST',
-    description: 'Address that HTTP listens on. Only loopback is allowed.',
+    description:
+      'Address that HTTP listens on. Off loopback the gateway needs an API key or an issuer; the others refuse.',
     default: '127.0.0.1',
+  },
+  localCallers: {
+    name: 'COUNTERSIGN_LOCAL_CALLERS',
+    description:
+      'Whether callers on loopback need no credentials. auto: until there is an API key or an issuer; or allow, deny.',
+    default: 'auto',
   },
   port: {
     name: 'COUNTERSIGN_PORT',
@@ -75,11 +89,18 @@ export async function readEnvironment(
   const databaseUrl = value(VARIABLES.databaseUrl);
   const config: PlatformConfig = {
     natsUrl: value(VARIABLES.natsUrl),
-    topology: await readTopology(path(value(VARIABLES.configFile))),
+    topology: followTopology(path(value(VARIABLES.configFile)), (error) =>
+      new Logger('topology').error({ message: 'the topology stays as it was', error: String(error) }),
+    ),
     policyFiles: value(VARIABLES.policyFiles)
       .split(',')
       .map((file) => path(file.trim())),
-    http: { host: value(VARIABLES.host), port },
+    http: {
+      host: value(VARIABLES.host),
+      port,
+      configFile: path(value(VARIABLES.httpConfig)),
+      localCallers: localCallers(value(VARIABLES.localCallers)),
+    },
     secrets: await keys.secrets(),
   };
   return {
@@ -89,26 +110,35 @@ export async function readEnvironment(
   };
 }
 
+function localCallers(text: string): LocalCallers {
+  const value = Object.values(LocalCallers).find((one) => one === text);
+  if (value !== undefined) return value;
+  throw new RangeError(`${VARIABLES.localCallers.name} is none of ${Object.values(LocalCallers).join(', ')}`);
+}
+
 async function credentials(
   app: ServiceApp,
   keys: KeyFolder,
   databaseUrl: string,
 ): Promise<ServiceCredentials> {
-  const url = new URL(databaseUrl);
-  url.username = roleOf(app.service);
-  url.password = await keys.passwordOf(app.service);
+  const urlOf = async (role: string) => {
+    const url = new URL(databaseUrl);
+    url.username = role;
+    url.password = await keys.rolePassword(role);
+    return url.href;
+  };
+  const [role, apiRole] = [roleOf(app.service), apiRoleOf(app.service)];
   const answers = RESPONDERS.some((responder) => responder.service === app.service);
   const users = [serviceUser(app.service), ...(answers ? [responderUser(app.service)] : [])];
-  const seeds = new Map(
-    await Promise.all(users.map(async (user) => [user, await keys.seedOf(user)] as const)),
-  );
+  const seeds = new Map(users.map((user) => [user, keys.followSeedOf(user)]));
   return {
     service: app.service,
-    databaseUrl: url.href,
+    databaseUrl: await urlOf(role),
+    ...(databaseRolesOf(app.service).includes(apiRole) ? { apiDatabaseUrl: await urlOf(apiRole) } : {}),
     seedOf: (user) => {
       const seed = seeds.get(user);
       if (seed === undefined) throw new RangeError(`no key for ${user}`);
-      return seed;
+      return seed();
     },
     ...(app.renderers === undefined ? {} : { renderers: app.renderers }),
   };

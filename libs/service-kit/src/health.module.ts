@@ -25,11 +25,12 @@ export class HealthController {
   /** Ready: the broker is connected and the database answers. Otherwise 503 with what is missing. */
   @Get('ready')
   async ready(): Promise<{ status: string }> {
-    for (const { service, main, database } of this.connections) {
+    for (const { service, main, database, road } of this.connections) {
       if (!main.isConnected)
         throw new ServiceUnavailableException({ status: 'unavailable', service, part: 'broker' });
       try {
         await database.query('SELECT 1');
+        await road.api?.query('SELECT 1');
       } catch (cause) {
         throw new ServiceUnavailableException(
           { status: 'unavailable', service, part: 'database' },

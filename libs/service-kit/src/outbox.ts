@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { newUlid } from '@countersign/kernel';
 import { sourceOf, type Service } from '@countersign/contracts';
 import type { Bus, Outgoing } from '@countersign/messaging';
-import type { Database, Sql } from '@countersign/persistence';
+import type { DatabaseLike, Sql } from '@countersign/persistence';
 import type { Pending } from './work.js';
 
 /** Makes bodies again from state, for outbox rows that hold none: id to JSON text. */
@@ -66,8 +66,8 @@ export class Outbox {
 
   constructor(
     private readonly service: Service,
-    private readonly database: Database,
-    private readonly bus: Bus,
+    private readonly database: DatabaseLike,
+    private readonly bus: Pick<Bus, 'publish'>,
     private readonly renderers: Renderers,
   ) {}
 
@@ -89,7 +89,8 @@ export class Outbox {
       event_time: time,
       next_send_at: new Date(Date.parse(time) + RESEND_AFTER_SEC * 1000).toISOString(),
     }));
-    return sql.insertMany('outbox', COLUMNS, rows, 'ON CONFLICT (event_id) DO NOTHING');
+    // Without naming the key: the role that answers requests may write rows here and read none.
+    return sql.insertMany('outbox', COLUMNS, rows, 'ON CONFLICT DO NOTHING');
   }
 
   /** Publishes what was committed. What the broker did not confirm becomes due at once for {@link resendDue}. */

@@ -1,45 +1,39 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { brokerUsers, checkTopology, SERVICES, type Service, type Topology } from '@countersign/contracts';
-import { CodedError } from '@countersign/kernel';
-import { createKeys } from '@countersign/messaging';
-import { roleOf } from '@countersign/persistence';
-import { parse } from 'yaml';
+import {
+  brokerUsers,
+  RESPONDERS,
+  Service,
+  SERVICES,
+  SYSTEM_USER,
+  type Topology,
+} from '@countersign/contracts';
+import { readSecretFile } from '@countersign/messaging';
+import { apiRoleOf, roleOf } from '@countersign/persistence';
+import { BrokerKeyFiles } from './broker-key-files.js';
+import type { PlatformConfig } from './tokens.js';
+import { newWarrantKeys, readWarrantKeys, rotateWarrantKeys, WARRANT_KEYS_FILE } from './warrant-key-file.js';
+import { writeSecretFile } from './write-secret-file.js';
 
 const FINGERPRINT_KEY = 'fingerprint';
 const QUARANTINE_KEY = 'quarantine';
 const ADMIN_PASSWORD = 'admin';
 
-/** Reads `platform.yaml`: producers and pools. Throws with what is wrong in it. */
-export async function readTopology(file: string): Promise<Topology> {
-  const value: unknown = parse(await readFile(file, 'utf8'));
-  if (typeof value !== 'object' || value === null)
-    throw new CodedError('invalid_config', `${file} holds no mapping`);
-  const { producers, pools, ...rest } = value as { producers?: unknown; pools?: unknown };
-  const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined)
-    throw new CodedError('invalid_config', `${file}: the key ${unknown} is not known`);
-  const isText = (item: unknown): item is string => typeof item === 'string';
-  const isTexts = (items: unknown): items is string[] => Array.isArray(items) && items.every(isText);
-  const list = (items: unknown, key: string) => {
-    if (!Array.isArray(items)) throw new CodedError('invalid_config', `${file}: ${key} is not a list`);
-    return items as Record<string, unknown>[];
-  };
-  return checkTopology({
-    producers: list(producers, 'producers').map(({ name, tenant, agents }) => {
-      if (!isText(name) || !isText(tenant) || !isTexts(agents))
-        throw new CodedError('invalid_config', `${file}: a producer needs name, tenant and agents`);
-      return { name, tenant, agents };
-    }),
-    pools: list(pools, 'pools').map(({ name, topics }) => {
-      if (!isText(name) || !isTexts(topics))
-        throw new CodedError('invalid_config', `${file}: a pool needs name and topics`);
-      return { name, topics };
-    }),
-  });
+/** Whether a service answers requests that callers of the API make, for which it has a database role of its own. */
+function answersCallers(service: Service): boolean {
+  const asked = RESPONDERS.filter((responder) => responder.callers.includes(Service.Gateway));
+  return service === Service.Gateway || asked.some((responder) => responder.service === service);
 }
+
+/** The database roles of a service: its own, and that for callers' requests where it answers any. */
+export function databaseRolesOf(service: Service): readonly string[] {
+  return [roleOf(service), ...(answersCallers(service) ? [apiRoleOf(service)] : [])];
+}
+
+const PASSWORDS = [ADMIN_PASSWORD, ...SERVICES.flatMap(databaseRolesOf)];
+const brokerNames = (topology: Topology) => [SYSTEM_USER, ...brokerUsers(topology).map((user) => user.name)];
 
 /** The folder of keys: one file each, readable by its owner alone. Made at the first start, or mounted. */
 export class KeyFolder {
@@ -56,17 +50,37 @@ export class KeyFolder {
 
   /** The nkey seed of a broker user. */
   seedOf(user: string): Promise<string> {
-    return this.read(`${user}.nk`);
+    // Never remembered: keys rotate.
+    return Promise.resolve().then(() => this.keysOf(user).readSeed());
   }
 
-  /** The public nkey of a broker user. */
-  publicKeyOf(user: string): Promise<string> {
-    return this.read(`${user}.pub`);
+  /** Reads the seed of a broker user at each call, as keys rotate. */
+  followSeedOf(user: string): () => string {
+    return this.keysOf(user).followSeed();
   }
 
-  /** The password of a service's database role. */
+  /** The key files of a broker user. */
+  keysOf(user: string): BrokerKeyFiles {
+    return new BrokerKeyFiles(this.path, user);
+  }
+
+  /** The public nkeys that the broker is to know for each user of a topology. */
+  async publicKeys(topology: Topology): Promise<ReadonlyMap<string, readonly string[]>> {
+    const now = new Date();
+    const users = brokerNames(topology);
+    return new Map(
+      await Promise.all(users.map(async (user) => [user, await this.keysOf(user).publicKeys(now)] as const)),
+    );
+  }
+
+  /** The password of a service's own database role. */
   passwordOf(service: Service): Promise<string> {
-    return this.read(`${roleOf(service)}.password`);
+    return this.rolePassword(roleOf(service));
+  }
+
+  /** The password of one of {@link databaseRolesOf}. */
+  rolePassword(role: string): Promise<string> {
+    return this.read(`${role}.password`);
   }
 
   /** The password of the database administrator, who only migrates. */
@@ -74,8 +88,16 @@ export class KeyFolder {
     return this.read(`${ADMIN_PASSWORD}.password`);
   }
 
-  /** The 32-byte keys for fingerprints and for the quarantine. */
-  async secrets(): Promise<{ fingerprintKey: Buffer; quarantineKey: Buffer }> {
+  /**
+   * Makes the next warrant key the one that signs. The scheduler takes it up within seconds, and workers know it by
+   * then. With `revoke` the key before is told to nobody any more.
+   */
+  rotateWarrantKeys(options: { readonly revoke?: boolean } = {}): Promise<void> {
+    return rotateWarrantKeys(this.path, options);
+  }
+
+  /** The 32-byte keys for fingerprints and for the quarantine, and how the warrant keys are read. */
+  async secrets(): Promise<PlatformConfig['secrets']> {
     const [fingerprint, quarantine] = await Promise.all([
       this.read(`${FINGERPRINT_KEY}.key`),
       this.read(`${QUARANTINE_KEY}.key`),
@@ -83,46 +105,45 @@ export class KeyFolder {
     return {
       fingerprintKey: Buffer.from(fingerprint, 'base64'),
       quarantineKey: Buffer.from(quarantine, 'base64'),
+      warrantKeys: () => readWarrantKeys(this.path),
     };
   }
 
   private async complete(topology: Topology): Promise<void> {
     await mkdir(this.path, { recursive: true, mode: 0o700 });
-    await chmod(this.path, 0o700);
-    for (const user of ['sys', ...brokerUsers(topology).map((u) => u.name)]) {
-      if (existsSync(join(this.path, `${user}.nk`))) continue;
-      const { seed, publicKey } = createKeys();
-      await this.write(`${user}.pub`, publicKey);
-      await this.write(`${user}.nk`, seed);
+    // A mounted folder can't be changed, and needs no change when it is as it should be.
+    if (((await stat(this.path)).mode & 0o077) !== 0 && !this.isComplete(topology))
+      await chmod(this.path, 0o700);
+    for (const user of brokerNames(topology)) {
+      const keys = this.keysOf(user);
+      if (!keys.exists) await keys.create();
     }
     const password = () => randomBytes(24).toString('base64url');
     const key = () => randomBytes(32).toString('base64');
-    for (const name of [ADMIN_PASSWORD, ...SERVICES.map(roleOf)])
-      await this.ensure(`${name}.password`, password);
+    for (const name of PASSWORDS) await this.ensure(`${name}.password`, password);
     for (const name of [FINGERPRINT_KEY, QUARANTINE_KEY]) await this.ensure(`${name}.key`, key);
+    await this.ensure(WARRANT_KEYS_FILE, newWarrantKeys);
   }
 
-  private async ensure(file: string, make: () => string): Promise<void> {
-    if (!existsSync(join(this.path, file))) await this.write(file, make());
+  private isComplete(topology: Topology): boolean {
+    return [
+      ...brokerNames(topology).map((user) => `${user}.nk`),
+      ...PASSWORDS.map((name) => `${name}.password`),
+      `${FINGERPRINT_KEY}.key`,
+      `${QUARANTINE_KEY}.key`,
+      WARRANT_KEYS_FILE,
+    ].every((file) => existsSync(join(this.path, file)));
   }
 
-  private async write(file: string, text: string): Promise<void> {
-    await writeFile(join(this.path, file), text, { mode: 0o600 });
+  private async ensure(file: string, make: () => string | Promise<string>): Promise<void> {
+    if (!existsSync(join(this.path, file))) await writeSecretFile(this.path, file, await make());
   }
 
-  private async read(file: string): Promise<string> {
-    const known = this.texts.get(file);
-    if (known !== undefined) return known;
-    try {
-      const text = (await readFile(join(this.path, file), 'utf8')).trim();
+  private read(file: string): Promise<string> {
+    return Promise.resolve().then(() => {
+      const text = this.texts.get(file) ?? readSecretFile(join(this.path, file));
       this.texts.set(file, text);
       return text;
-    } catch (cause) {
-      throw new CodedError(
-        'missing_key',
-        `the key file ${file} can't be read in ${this.path}; the setup step makes it`,
-        { cause },
-      );
-    }
+    });
   }
 }

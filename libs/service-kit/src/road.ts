@@ -8,7 +8,7 @@ import {
 } from '@countersign/contracts';
 import { fault } from '@countersign/kernel';
 import { ack, retryAfter, type Bus, type Delivery, type Settlement } from '@countersign/messaging';
-import { isInfrastructureError, type Database, type Sql } from '@countersign/persistence';
+import { isInfrastructureError, type DatabaseLike, type Sql } from '@countersign/persistence';
 import { Confirmations } from './confirmations.js';
 import { DeadLetters } from './dead-letters.js';
 import { isTrusted, readFact, type Expectation, type Fact } from './fact.js';
@@ -29,6 +29,14 @@ interface Unreadable {
 /** Tells which facts of a batch need no transaction, because state shows that they have had their effect. */
 export type Settled<T> = (sql: Sql, facts: readonly Fact<T>[]) => Promise<ReadonlySet<Fact<T>>>;
 
+/** What may be done in the name of one tenant, under the role that answers requests. */
+export interface TenantRoad {
+  /** Reads in one transaction. Row-level security shows it the tenant's rows alone. */
+  read<T>(ask: (sql: Sql) => Promise<T>): Promise<T>;
+  /** As {@link Road.run}, within the tenant's rows and the role's rights. */
+  run<T>(decide: (work: Work) => Promise<T>): Promise<T>;
+}
+
 /** Batches of sendings that may be on their way while the next batch is handled. */
 const PUBLISHES_IN_FLIGHT = 4;
 /** Pause before a message is tried again after its handler failed, in milliseconds. */
@@ -48,9 +56,11 @@ export class Road {
 
   constructor(
     readonly service: Service,
-    readonly database: Database,
-    bus: Bus,
+    readonly database: DatabaseLike,
+    bus: Pick<Bus, 'publish'>,
     renderers: Renderers = {},
+    /** Connected as the role that answers requests; services that answer none have no such role. */
+    readonly api?: DatabaseLike,
   ) {
     this.logger = new Logger(service);
     this.outbox = new Outbox(service, database, bus, renderers);
@@ -93,6 +103,24 @@ export class Road {
     return result;
   }
 
+  /**
+   * The same service for the requests of one tenant. Throws where the service has no role for requests: they are never
+   * answered with the rights of its consumers, which see every tenant.
+   */
+  forTenant(tenant: string): TenantRoad {
+    const { api } = this;
+    if (api === undefined) throw new Error(`${this.service} has no database role for requests`);
+    if (tenant === '') throw new RangeError('a request needs a tenant');
+    return {
+      read: (ask) => api.transaction(ask, tenant),
+      run: async (decide) => {
+        const { result, pending } = await this.commit(decide, (work) => api.transaction(work, tenant));
+        await this.publish(pending);
+        return result;
+      },
+    };
+  }
+
   /** Waits until everything that was committed is published or left to the outbox. */
   async settled(): Promise<void> {
     await Promise.all(this.publishing);
@@ -120,7 +148,7 @@ export class Road {
       facts.length + unreadable.length > 0
         ? await this.take(consumer, expected, batch, facts, unreadable, decide)
         : [];
-    fault(`road.after-commit ${consumer.stream}/${consumer.durable}`);
+    fault('road.after-commit', `${consumer.stream}/${consumer.durable}`);
     await this.publish(pending);
   }
 
@@ -151,6 +179,7 @@ export class Road {
         await bury(delivery, id, problem.code, problem.pointer);
       for (const { fact, code, pointer } of work.givenUp)
         await bury(deliveries.get(`${fact.stream}:${fact.seq}`)!, fact.id, code, pointer);
+      fault('road.before-commit', `${consumer.stream}/${consumer.durable}`);
     });
     return pending;
   }
@@ -189,8 +218,9 @@ export class Road {
 
   private async commit<T>(
     decide: (work: Work) => Promise<T>,
+    transaction: DatabaseLike['transaction'] = (work) => this.database.transaction(work),
   ): Promise<{ result: T; pending: readonly Pending[] }> {
-    const { result, pending, answered } = await this.database.transaction(async (sql: Sql) => {
+    const { result, pending, answered } = await transaction(async (sql: Sql) => {
       const work = new Work(sql, this.service);
       const result = await decide(work);
       // Not waited for: they and the commit travel together.

@@ -11,17 +11,33 @@ export const sweeperOf = (service: Service): string => token('sweeper', service)
 /** Injection token of {@link PlatformConfig}. */
 export const PLATFORM_CONFIG = 'countersign:platform-config';
 
+/** Whether a caller on loopback needs no credentials; `auto`: as long as nobody has configured any. */
+export const LocalCallers = { Auto: 'auto', Allow: 'allow', Deny: 'deny' } as const;
+export type LocalCallers = (typeof LocalCallers)[keyof typeof LocalCallers];
+
 /** What the services need to know, read and checked once at start. */
 export interface PlatformConfig {
   readonly natsUrl: string;
   readonly topology: Topology;
   /** Paths of the policy files, in no particular order. */
   readonly policyFiles: readonly string[];
-  readonly http: { readonly host: string; readonly port: number };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Path of the file that says who may call the API. @default nobody is configured */
+    readonly configFile?: string;
+    /** @default auto */
+    readonly localCallers?: LocalCallers;
+  };
   readonly secrets: {
     /** Keys the fingerprints in findings. At least 32 bytes. */
     readonly fingerprintKey: Buffer;
     /** Seals quarantined outputs (AES-256). Exactly 32 bytes. */
     readonly quarantineKey: Buffer;
+    /**
+     * Reads the keys that warrants are signed with, as they are now: they rotate while services run. Only the
+     * scheduler asks, and only its process needs the file.
+     */
+    readonly warrantKeys: () => Promise<string>;
   };
 }

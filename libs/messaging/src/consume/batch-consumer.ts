@@ -1,3 +1,4 @@
+import { fault } from '@countersign/kernel';
 import type { Msg } from '@nats-io/transport-node';
 import { BatchQueue, DEFAULT_MAX_BATCH } from '../batch-queue.js';
 import type { Connection } from '../connection.js';
@@ -67,8 +68,10 @@ export class BatchConsumer implements Stoppable {
   private async work(batch: readonly PulledMessage[]): Promise<void> {
     this.inHand = batch;
     const settlements = await this.decide(batch);
+    fault('bus.before-ack', `${this.consumer.stream}/${this.consumer.durable}`);
     for (const [i, message] of batch.entries())
       this.connection.send(message.settleAt, acknowledgement(settlements[i]!));
+    fault('bus.after-ack', `${this.consumer.stream}/${this.consumer.durable}`);
     this.inHand = [];
     this.pulls.pull();
   }

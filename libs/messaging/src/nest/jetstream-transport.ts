@@ -7,6 +7,7 @@ import {
 } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 import type { Bus } from '../bus.js';
+import type { RefusedRequests } from '../bus-request.js';
 import type { Settlement } from '../delivery.js';
 import type { Stoppable } from '../stoppable.js';
 import { ROUTE, type Route } from './route.js';
@@ -15,6 +16,8 @@ import { ROUTE, type Route } from './route.js';
 export interface ServiceBuses {
   readonly main: Bus;
   readonly rpc?: Bus;
+  /** Hears of requests with a forged reply subject. */
+  readonly refused?: (requests: RefusedRequests) => void;
 }
 
 /** Runs the methods decorated with `Consume` and `Respond`, each on its service's own bus. */
@@ -65,10 +68,15 @@ export class JetStreamTransport extends Server implements CustomTransportStrateg
       this.running.push(await main.consume(route.consumer, handle, route.options));
       return;
     }
-    const { rpc } = this.busesOf(route.service);
+    const { rpc, refused } = this.busesOf(route.service);
     if (!rpc) throw new Error(`${route.service} has no bus to answer ${route.subject} on`);
     const answer = (batch: unknown) => this.invoke<readonly unknown[]>(handler, batch);
-    this.running.push(rpc.respond(route.subject, answer, route.options));
+    this.running.push(
+      rpc.respond(route.subject, answer, {
+        ...route.options,
+        ...(refused === undefined ? {} : { onRefused: refused }),
+      }),
+    );
   }
 
   private busesOf(service: Service): ServiceBuses {

@@ -40,6 +40,8 @@ export type DesiredStream = Pick<
   | 'max_age'
   | 'duplicate_window'
   | 'num_replicas'
+  | 'deny_delete'
+  | 'deny_purge'
 >;
 
 /** What the contract wants of a consumer. */
@@ -68,6 +70,10 @@ export function desiredStream(spec: StreamSpec, maxBytes: number): DesiredStream
     max_age: 0,
     duplicate_window: nanos(spec.name === 'JOBS' ? JOBS_DUPLICATE_WINDOW_MS : DUPLICATE_WINDOW_MS),
     num_replicas: 1,
+    // An acknowledgement, `{"stream":…,"seq":…}`, lands where its publisher wants, and is a valid request to purge or
+    // to delete: a service without any right on a stream could empty it. Nobody needs either.
+    deny_delete: true,
+    deny_purge: true,
   };
 }
 

@@ -83,7 +83,7 @@ async function settleStream(manager: JetStreamManager, wanted: DesiredStream): P
 }
 
 /** Creates or changes a consumer; what is still different afterwards. */
-async function settleConsumer(
+export async function settleConsumer(
   manager: JetStreamManager,
   stream: string,
   wanted: DesiredConsumer,
@@ -105,7 +105,8 @@ async function settleConsumer(
 const explained = (problems: string[], refusal: string | undefined) =>
   problems.length === 0 || refusal === undefined ? problems : [...problems, refusal];
 
-async function unlessMissing<T>(answer: Promise<T>, missing: number): Promise<T | undefined> {
+/** What the broker answers, or undefined when it says that there is no such thing. */
+export async function unlessMissing<T>(answer: Promise<T>, missing: number): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {

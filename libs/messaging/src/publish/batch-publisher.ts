@@ -1,3 +1,4 @@
+import { fault } from '@countersign/kernel';
 import { nuid, type Msg } from '@nats-io/transport-node';
 import type { Connection } from '../connection.js';
 import { errorText } from '../error-text.js';
@@ -64,7 +65,9 @@ export class BatchPublisher {
   private send(message: Outgoing, reply: string): string | undefined {
     try {
       const headers = preparedHeaders(headerBlock(message));
+      fault('bus.before-publish', message.type);
       this.connection.nats.publish(message.subject, message.body, { reply, headers });
+      fault('bus.after-publish', message.type);
       return undefined;
     } catch (error) {
       return errorText(error);

@@ -1,4 +1,4 @@
-import { CodedError } from '@countersign/kernel';
+import { CodedError, fault } from '@countersign/kernel';
 import { errors, headers as makeHeaders, RequestError } from '@nats-io/transport-node';
 import type { Connection } from '../connection.js';
 import { jsonOf } from './json-of.js';
@@ -21,10 +21,12 @@ export async function sendRequest(
   const block = makeHeaders();
   for (const [name, value] of Object.entries(headers)) block.set(name, value);
   try {
+    fault('bus.before-request', subject);
     const answer = await connection.nats.request(subject, JSON.stringify(body), {
       timeout: timeoutMs,
       headers: block,
     });
+    fault('bus.after-request', subject);
     return jsonOf(answer.data);
   } catch (cause) {
     // The client wraps a late answer in a RequestError only sometimes.

@@ -1,5 +1,8 @@
+import { PROVISIONER_USER } from '@countersign/contracts';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { BusRequest } from '../bus-request.js';
+import type { BusRequest, RefusedRequests } from '../bus-request.js';
+import { anOutgoing } from '../testing/an-outgoing.js';
 import { recordingLog } from '../testing/recording-log.js';
 import { TestBroker } from '../testing/test-broker.js';
 
@@ -23,7 +26,9 @@ describe('answering requests', { timeout: 20_000 }, () => {
   afterAll(() => broker.close());
 
   it('answers a service, with its headers in sight', async () => {
-    const responder = (await broker.bus('scheduler-rpc')).respond('query.job.get', echo);
+    const rpc = await broker.bus('scheduler-rpc');
+    const responder = rpc.respond('query.job.get', echo);
+    await rpc.flush();
     const gateway = await broker.bus('gateway');
     expect(await gateway.request('query.job.get', { job: 1 }, 2_000, { caller: 'ann' })).toEqual({
       ok: true,
@@ -56,6 +61,7 @@ describe('answering requests', { timeout: 20_000 }, () => {
     const log = recordingLog();
     const bus = await broker.bus('scheduler-rpc', { log });
     const responder = bus.respond('query.job.list', () => Promise.reject(new Error('no database')));
+    await bus.flush();
     const gateway = await broker.bus('gateway');
     expect(await gateway.request('query.job.list', {}, 2_000)).toEqual({ ok: false, code: 'unavailable' });
     expect(log.lines.join()).toContain('no database');
@@ -78,25 +84,47 @@ describe('answering requests', { timeout: 20_000 }, () => {
     await responder.stop();
   });
 
-  it('refuses a request whose reply goes into a stream, and says so (S01)', async () => {
-    const log = recordingLog();
-    const bus = await broker.bus('scheduler-rpc', { log });
+  it('refuses a request that names no reply, and says so at most once a second', async () => {
     const seen: BusRequest[] = [];
-    const responder = bus.respond('query.job.output', (batch) => {
-      seen.push(...batch);
-      return echo(batch);
-    });
+    const told: RefusedRequests[] = [];
+    const rpc = await broker.bus('scheduler-rpc');
+    const responder = rpc.respond(
+      'query.job.output',
+      (batch) => {
+        seen.push(...batch);
+        return echo(batch);
+      },
+      { onRefused: (refused) => told.push(refused) },
+    );
+    await rpc.flush();
     const gateway = await broker.rawClient('gateway');
-    gateway.publish('query.job.output', '{}', { reply: 'dispatch.mcp.evil' });
-    await vi.waitFor(() => expect(log.lines.join()).toContain('its reply subject is no inbox'), within);
-    expect(seen).toEqual([]);
+    gateway.publish('query.job.output', '{}');
+    gateway.publish('query.job.output', '{}');
+    // The responder takes its messages in order: once this one is answered, it had the others.
+    await gateway.request('query.job.output', '{}', { timeout: 2_000 });
+    expect(seen).toHaveLength(1);
+    expect(told).toEqual([{ subject: 'query.job.output', reply: '', count: 1 }]);
     await responder.stop();
   });
 
-  it('rejects a request that nobody answers as unavailable, and a slow one as timeout', async () => {
+  it('answers in the caller’s own account when the reply lies in a stream (S01)', async () => {
+    const responder = (await broker.bus('scheduler-rpc')).respond('query.job.output', echo);
+    const scheduler = await broker.bus('scheduler');
+    const gateway = await broker.rawClient('gateway');
+    await vi.waitFor(() => gateway.request('query.job.output', '{}', { timeout: 500 }), within);
+    gateway.publish('query.job.output', '{}', { reply: 'dispatch.mcp.evil' });
+    await gateway.request('query.job.output', '{}', { timeout: 2_000 });
+    // The first message of the stream is the scheduler's.
+    await scheduler.publish([anOutgoing({ subject: 'dispatch.mcp.x' })]);
+    const manager = await jetstreamManager(await broker.rawClient(PROVISIONER_USER), { checkAPI: false });
+    expect((await manager.streams.info('DISPATCH')).state.last_seq).toBe(1);
+    await responder.stop();
+  });
+
+  it('rejects a request that nobody answers, and one that is answered late, as timeout', async () => {
     const gateway = await broker.bus('gateway');
-    await expect(gateway.request('query.audit-writer.trace', {}, 2_000)).rejects.toMatchObject({
-      code: 'unavailable',
+    await expect(gateway.request('query.audit-writer.trace', {}, 200)).rejects.toMatchObject({
+      code: 'timeout',
     });
     let open: (answers: readonly unknown[]) => void = () => undefined;
     const late = new Promise<readonly unknown[]>((resolve) => (open = resolve));

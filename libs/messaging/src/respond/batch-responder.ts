@@ -1,3 +1,4 @@
+import { fault } from '@countersign/kernel';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { BatchQueue, DEFAULT_MAX_BATCH } from '../batch-queue.js';
 import type { BusRequest, RequestHandler, RespondOptions } from '../bus-request.js';
@@ -7,8 +8,14 @@ import type { Stoppable } from '../stoppable.js';
 
 /** Requests that may wait; later ones are turned away at once, because nobody waits that long. */
 const MAX_WAITING = 8_192;
-/** A reply goes to a private inbox or to the broker's own address for another account's caller, nowhere else. */
-const REPLY_PREFIXES: readonly string[] = ['_INBOX_', '_R_.'];
+/**
+ * How the broker itself addresses who asks from another account, as everybody does who may ask. What else a request could
+ * name as reply would be written to with the responder's rights.
+ */
+const REPLY_PREFIX = '_R_.';
+/** Forged requests are told at most so often, in milliseconds: who sends them must not fill the audit log. */
+const TELL_REFUSED_MS = 1_000;
+const MAX_REPLY_TEXT = 200;
 /** So many requests that fail alone, one after the other, say that the service is to blame. */
 const FAILURES_IN_A_ROW = 3;
 const UNAVAILABLE = JSON.stringify({ ok: false, code: 'unavailable' });
@@ -18,12 +25,14 @@ export class BatchResponder implements Stoppable {
   private readonly queue: BatchQueue<Msg>;
   private readonly subscription: Subscription;
   private stopping: Promise<void> | undefined;
+  private untold = 0;
+  private toldAtMs = -Infinity;
 
   constructor(
     private readonly connection: Connection,
     private readonly subject: string,
     private readonly handler: RequestHandler,
-    options: RespondOptions,
+    private readonly options: RespondOptions,
   ) {
     const maxBatch = options.maxBatch ?? DEFAULT_MAX_BATCH;
     this.queue = new BatchQueue({ maxBatch, lingerMs: 0 }, (batch) => this.work(batch));
@@ -48,10 +57,20 @@ export class BatchResponder implements Stoppable {
 
   private take(message: Msg): void {
     const reply = message.reply ?? '';
-    if (!REPLY_PREFIXES.some((prefix) => reply.startsWith(prefix)))
-      this.log('warn', 'a request was refused: its reply subject is no inbox', { subject: message.subject });
+    if (!reply.startsWith(REPLY_PREFIX)) this.refuse(message.subject, reply);
     else if (this.queue.waiting.length >= MAX_WAITING) this.answer(message, UNAVAILABLE);
     else this.queue.push(message);
+  }
+
+  private refuse(subject: string, reply: string): void {
+    this.untold += 1;
+    const now = performance.now();
+    if (now - this.toldAtMs < TELL_REFUSED_MS) return;
+    this.toldAtMs = now;
+    const refused = { subject, reply: reply.slice(0, MAX_REPLY_TEXT), count: this.untold };
+    this.untold = 0;
+    this.log('warn', 'a request was refused: its reply subject is not the broker’s own', refused);
+    this.options.onRefused?.(refused);
   }
 
   private async work(batch: readonly Msg[]): Promise<void> {
@@ -84,7 +103,9 @@ export class BatchResponder implements Stoppable {
   }
 
   private answer(message: Msg, text: string): void {
+    fault('bus.before-answer', this.subject);
     this.connection.send(message.reply!, text);
+    fault('bus.after-answer', this.subject);
   }
 
   private log(level: 'warn' | 'error', text: string, fields: Readonly<Record<string, unknown>>): void {
