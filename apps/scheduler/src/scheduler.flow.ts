@@ -16,6 +16,7 @@ export const schedulerFlow = {
     Subjects.queryJobGet,
     Subjects.queryJobList,
     Subjects.queryJobOutput,
+    Subjects.queryJwks,
   ],
   publishes: [
     Subjects.dispatch,

@@ -9,6 +9,8 @@ import { HeartbeatsResponder } from './heartbeat/heartbeats.responder.js';
 import { QueryJobsResponder } from './query/query-jobs.responder.js';
 import { RecordResultsConsumer } from './record/record-results.consumer.js';
 import { Sweeps } from './sweep/sweeps.js';
+import { WarrantKeys } from './warrant/warrant-keys.js';
+import { WarrantKeysResponder } from './warrant/warrant-keys.responder.js';
 
 /** Keeps the state of every job, and offers, leases, fences and concludes its attempts. */
 @Module({
@@ -22,7 +24,8 @@ import { Sweeps } from './sweep/sweeps.js';
     NoteDeadLettersConsumer,
     CancelJobsResponder,
     QueryJobsResponder,
+    WarrantKeysResponder,
   ],
-  providers: [Sweeps],
+  providers: [Sweeps, WarrantKeys],
 })
 export class SchedulerModule {}

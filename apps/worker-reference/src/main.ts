@@ -3,7 +3,7 @@ import { readConfig } from './reference-worker.config.js';
 import { startReferenceWorkers } from './start-reference-workers.js';
 
 try {
-  const workers = await startReferenceWorkers({ ...(await readConfig(process.env)), log: jsonLog });
+  const workers = await startReferenceWorkers({ ...readConfig(process.env), log: jsonLog });
   jsonLog.info('the reference workers are running');
   const stop = () => {
     workers.stop().then(

@@ -9,8 +9,8 @@ import { mcpHandler } from './mcp/mcp-handler.js';
 export interface ReferenceWorkerOptions {
   /** URL of the broker. */
   readonly servers: string;
-  /** The nkey seeds of the users of the two pools. */
-  readonly seeds: { readonly mcp: string; readonly agent: string };
+  /** Gives the nkey seeds of the users of the two pools, at each connection. */
+  readonly seeds: { readonly mcp: () => string; readonly agent: () => string };
   /** Holds `tickets/`, `workspace/` and the workers' own `state/`. One process uses it at a time. */
   readonly dataDir: string;
   readonly log?: BusLog;

@@ -149,6 +149,14 @@ describe('a warrant', () => {
     expect(await codeOf(await tokenOf(), anExpectedRun(), afterClaim(70_000))).toBe('warrant_expired');
   });
 
+  it('has expired for whom does not know the time', async () => {
+    for (const time of [
+      { earliestMs: Number.NaN, latestMs: Number.NaN },
+      { earliestMs: CLAIMED_AT_MS, latestMs: CLAIMED_AT_MS - 1 },
+    ])
+      expect(await codeOf(await tokenOf(), anExpectedRun(), time)).toBe('warrant_expired');
+  });
+
   it('is not valid yet before its time, by the earliest that the scheduler can have it', async () => {
     const token = await tokenOf({ nbf: CLAIMED_AT_MS / 1000 + 1 });
     expect(await codeOf(token)).toBe('warrant_not_yet_valid');

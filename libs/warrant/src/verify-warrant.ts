@@ -63,6 +63,8 @@ export async function verifyWarrant(
 ): Promise<WarrantCheck> {
   if (token === undefined || token === null || token === '') return refused('warrant_missing');
   if (typeof token !== 'string' || token.length > MAX_WARRANT_LENGTH) return refused('warrant_malformed');
+  // Whatever is compared with no number holds: a time that can't be read must not make a warrant good for ever.
+  if (!(time.earliestMs <= time.latestMs)) return refused('warrant_expired');
   let payload: JWTPayload;
   try {
     ({ payload } = await jwtVerify(

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { Constraints, LeaseRef, Result, validate } from '@countersign/contracts';
+import { Constraints, LeaseRef, Result, validate, type ClaimRefusal } from '@countersign/contracts';
 
 const AttemptRef = { job_id: Result.properties.job_id, attempt: Result.properties.attempt };
 
@@ -9,20 +9,25 @@ const ClaimRefusals = {
   cancelled: true,
   not_your_pool: true,
   unknown_offer: true,
-} as const;
+  digest_mismatch: true,
+  not_approved: true,
+} as const satisfies Record<ClaimRefusal, true>;
 
 const Granted = Type.Object({
   ...AttemptRef,
   ok: Type.Literal(true),
   lease: Type.Object({ ...LeaseRef.properties, duration_ms: Type.Number({ exclusiveMinimum: 0 }) }),
+  server_time: Type.String({ format: 'date-time' }),
   run_id: Result.properties.run_id,
   constraints: Constraints,
+  /** Whatever it is: a lease without a warrant that holds is reported, never run. */
+  warrant: Type.Optional(Type.Unknown()),
   heartbeat_sec: Type.Number({ exclusiveMinimum: 0 }),
 });
 const Refused = Type.Object({
   ...AttemptRef,
   ok: Type.Literal(false),
-  code: Type.Unsafe<keyof typeof ClaimRefusals>({ type: 'string', enum: Object.keys(ClaimRefusals) }),
+  code: Type.Unsafe<ClaimRefusal>({ type: 'string', enum: Object.keys(ClaimRefusals) }),
 });
 const Alive = Type.Object({
   ok: Type.Literal(true),

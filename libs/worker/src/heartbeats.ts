@@ -1,7 +1,7 @@
 import { HEARTBEAT_SEC, Subjects, type HeartbeatRequest } from '@countersign/contracts';
 import type { BusLog } from '@countersign/messaging';
 import { heartbeatReplies, type HeartbeatReply } from './answers.js';
-import { messageOf } from './claim-desk.js';
+import { messageOf } from './message-of.js';
 import type { WorkerBus, WorkerClock } from './worker-types.js';
 
 /** How often the scheduler is asked while results wait to be recorded, in milliseconds. */

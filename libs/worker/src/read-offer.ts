@@ -17,11 +17,17 @@ import {
 import { parseStrictJson, sha256Digest, traceIdOf, type JsonValue } from '@countersign/kernel';
 import { activeTraceparent, type Delivery } from '@countersign/messaging';
 
-/** An offer whose envelope, schema and hash were checked. */
+/** An offer whose envelope and schema were checked. */
 export interface ReadOffer {
   /** Job and attempt, as one word. */
   readonly key: string;
-  readonly job: CanonicalJob;
+  readonly jobId: string;
+  /**
+   * Undefined when the offer's bytes are not those that its own digest names. Such an offer is claimed all the same,
+   * so that the scheduler learns of it and the log shows it, and is never run.
+   */
+  readonly job: CanonicalJob | undefined;
+  /** SHA-256 of the job's bytes as received. */
   readonly jobHash: string;
   readonly attempt: number;
   readonly tail: string;
@@ -39,7 +45,7 @@ export interface BadOffer {
 /** The word for one attempt of one job. */
 export const attemptKey = (jobId: string, attempt: number): string => `${jobId}/${attempt}`;
 
-/** Checks an offer: who says it, that it is for this pool, and that its job is the one that was hashed. */
+/** Checks an offer: who says it, that it is for this pool, and whether its job is the one that was hashed. */
 export function readOffer(delivery: Delivery, pool: string): ReadOffer | BadOffer {
   const address = Subjects.dispatch.parse(delivery.subject);
   if (address?.pool !== pool) return bad('invalid_envelope', 'the subject is not one of this pool');
@@ -56,22 +62,22 @@ export function readOffer(delivery: Delivery, pool: string): ReadOffer | BadOffe
   if (delivery.header(Header.Id) !== id || delivery.header(Header.Subject) !== offer.job_id)
     return bad('invalid_envelope', 'the envelope names another job than the body');
   if (offer.pool !== pool) return bad('invalid_field', 'the offer is for another pool');
-  if (sha256Digest(offer.job) !== offer.job_hash)
-    return bad('digest_mismatch', 'the job is not the one that was hashed');
-  const job = readJob(offer.job);
-  if ('code' in job) return job;
-  if (job.value.job_id !== offer.job_id) return bad('invalid_field', 'the job has another id than the offer');
-  if (tailOf(job.value.topic) !== address.tail)
-    return bad('topic_mismatch', 'the topic differs from the subject');
-  return {
+  const read = {
     key: attemptKey(offer.job_id, offer.attempt),
-    job: job.value,
-    jobHash: offer.job_hash,
+    jobId: offer.job_id,
+    jobHash: sha256Digest(offer.job),
     attempt: offer.attempt,
     tail: address.tail,
     id,
     traceparent: traceparentOf(delivery),
   };
+  if (read.jobHash !== offer.job_hash) return { ...read, job: undefined };
+  const job = readJob(offer.job);
+  if ('code' in job) return job;
+  if (job.value.job_id !== offer.job_id) return bad('invalid_field', 'the job has another id than the offer');
+  if (tailOf(job.value.topic) !== address.tail)
+    return bad('topic_mismatch', 'the topic differs from the subject');
+  return { ...read, job: job.value };
 }
 
 function readJob(text: string): { readonly value: CanonicalJob } | BadOffer {

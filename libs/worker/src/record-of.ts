@@ -1,18 +1,16 @@
 import { Step, Subjects, eventId } from '@countersign/contracts';
+import type { Grant } from './answers.js';
+import type { ReadOffer } from './read-offer.js';
 import { resultBody, type RunOutcome } from './result-body.js';
 import type { ResultRecord } from './result-journal.js';
-import type { Run } from './run.js';
-import type { WorkResult } from './worker-types.js';
 
-/** The result of a run that ended, ready to be kept and sent. */
+/** The result of a lease, ready to be kept and sent. */
 export function recordOf(
-  run: Run,
-  work: WorkResult | undefined,
-  aborted: RunOutcome['aborted'],
+  offer: Pick<ReadOffer, 'id' | 'jobHash' | 'tail' | 'traceparent'>,
+  grant: Grant,
+  outcome: RunOutcome,
   pool: string,
 ): ResultRecord {
-  const { offer, grant } = run;
-  const outcome = run.outcome(work, aborted);
   return {
     lease_id: grant.lease.id,
     epoch: grant.lease.epoch,

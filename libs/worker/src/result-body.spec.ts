@@ -6,6 +6,7 @@ import { resultBody, type RunOutcome } from './result-body.js';
 
 const aGrant = (changes: Partial<Grant> = {}): Grant => ({
   ok: true,
+  server_time: '2026-01-01T00:00:00.000Z',
   job_id: newUlid(),
   attempt: 1,
   lease: { id: 'lease', epoch: 3, duration_ms: 15_000 },

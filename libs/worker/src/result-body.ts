@@ -1,5 +1,6 @@
 import { MAX_BODY_BYTES, MAX_DEPTH, Result, ResultStatus, validate } from '@countersign/contracts';
 import { canonicalJson, parseStrictJson, sha256Digest } from '@countersign/kernel';
+import { WarrantProblem } from '@countersign/warrant';
 import type { Grant } from './answers.js';
 import { AbortReason, type Effect, type WorkResult } from './worker-types.js';
 
@@ -16,6 +17,12 @@ export interface RunOutcome {
   readonly effects: readonly Effect[];
   readonly startedAt: Date;
   readonly finishedAt: Date;
+}
+
+/** The end of a run that was never begun, because no warrant allows it. */
+export function refusedRun(code: WarrantProblem, at: Date): RunOutcome {
+  const work: WorkResult = { status: 'failed', output: null, error: { code, message: WarrantProblem[code] } };
+  return { work, aborted: undefined, effects: [], startedAt: at, finishedAt: at };
 }
 
 /**

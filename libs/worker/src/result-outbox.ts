@@ -1,6 +1,6 @@
 import { EventType } from '@countersign/contracts';
 import type { BusLog, Outgoing } from '@countersign/messaging';
-import { messageOf } from './claim-desk.js';
+import { messageOf } from './message-of.js';
 import { attemptKey } from './read-offer.js';
 import type { ResultJournal, ResultRecord } from './result-journal.js';
 import type { WorkerBus, WorkerClock } from './worker-types.js';

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Subjects, poolConsumer, poolUser } from '@countersign/contracts';
 import { Bus, type Stoppable } from '@countersign/messaging';
-import { messageOf } from './claim-desk.js';
+import { messageOf } from './message-of.js';
 import { ResultJournal } from './result-journal.js';
 import { Worker } from './worker.js';
 import { silentLog, systemClock, type WorkerBus, type WorkerOptions } from './worker-types.js';

@@ -1,8 +1,9 @@
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { DEFAULT_MAX_RUNTIME_SEC } from '@countersign/contracts';
+import { DEFAULT_MAX_RUNTIME_SEC, type CanonicalJob } from '@countersign/contracts';
 import { CodedError } from '@countersign/kernel';
 import type { Grant } from './answers.js';
+import type { ClaimOutcome } from './claim-desk.js';
 import type { ReadOffer } from './read-offer.js';
 import type { RunOutcome } from './result-body.js';
 import {
@@ -19,25 +20,28 @@ const ABORT_PATIENCE_MS = 5_000;
 
 /** One run of one attempt, from its grant to its end. */
 export class Run {
+  readonly grant: Grant;
   readonly limitAtMs: number;
   /** Until when the lease holds, monotonic. Heartbeats move it. */
   leaseUntilMs: number;
   private readonly controller = new AbortController();
   private readonly effects: Effect[] = [];
+  private readonly job: CanonicalJob;
   private readonly startedAt: Date;
   private abortedAtMs: number | undefined;
   private directory: string | undefined;
 
   constructor(
     readonly offer: ReadOffer,
-    readonly grant: Grant,
-    /** Both monotonic: the limit counts from the first sending of the claim, the lease from the answered one. */
-    times: { readonly sentAtMs: number; readonly askedAtMs: number },
+    granted: ClaimOutcome & { readonly kind: 'granted' },
     private readonly runsDir: string,
     private readonly clock: WorkerClock,
   ) {
-    this.limitAtMs = times.sentAtMs + (grant.constraints.max_runtime_sec ?? DEFAULT_MAX_RUNTIME_SEC) * 1000;
-    this.leaseUntilMs = times.askedAtMs + grant.lease.duration_ms;
+    const { grant, sentAtMs, askedAtMs } = granted;
+    this.grant = grant;
+    this.job = granted.job;
+    this.limitAtMs = sentAtMs + (grant.constraints.max_runtime_sec ?? DEFAULT_MAX_RUNTIME_SEC) * 1000;
+    this.leaseUntilMs = askedAtMs + grant.lease.duration_ms;
     this.startedAt = clock.date();
   }
 
@@ -62,7 +66,7 @@ export class Run {
   /** Runs the handler. Never throws: what it throws is a failed result. */
   async work(handle: JobHandler): Promise<WorkResult> {
     try {
-      return await handle(this.offer.job, this.context());
+      return await handle(this.job, this.context());
     } catch (error) {
       return { status: 'failed', output: null, error: publicError(error) };
     }

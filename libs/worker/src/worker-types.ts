@@ -49,8 +49,8 @@ export interface WorkerOptions {
   /** URL of the broker. */
   readonly servers: string;
   readonly pool: string;
-  /** The nkey seed of the pool's user. */
-  readonly seed: string;
+  /** The nkey seed of the pool's user; a function is asked at each connection, so that the key can change meanwhile. */
+  readonly seed: string | (() => string);
   /** Stable and unique among the workers of the pool: a restart under the same name finds its unsent results. */
   readonly workerId: string;
   /** Where results wait until they are recorded, and where runs get their directories. */

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { ClaimAnswer } from '@countersign/contracts';
 import { ack, retryAfter } from '@countersign/messaging';
 import { canonicalJson, sha256Digest } from '@countersign/kernel';
 import { anOffer, jobIdOf, turn, until, WorkerRig } from './testing/worker-rig.js';
@@ -112,7 +111,7 @@ describe('offers', () => {
     await rig.worker.offers([offer]);
     rig.pass(10_000);
     const remaining = { id: 'lease', epoch: 1, duration_ms: 5_000 };
-    rig.claim = (claim) => ({ ...rig.grant(claim), lease: remaining }) as ClaimAnswer;
+    rig.claim = (claim) => ({ ...rig.grant(claim), lease: remaining });
     await rig.worker.offers([offer]);
     rig.pass(4_999);
     expect(runs[0]!.signal.aborted).toBe(false);
@@ -123,7 +122,7 @@ describe('offers', () => {
   it('with an answer that is not well-formed are not run', async () => {
     const { handle, runs } = held();
     const rig = new WorkerRig(handle);
-    rig.claim = (claim) => ({ ...rig.grant(claim), run_id: '../../etc' }) as never;
+    rig.claim = (claim) => ({ ...rig.grant(claim), run_id: '../../etc' });
     expect(await rig.worker.offers([anOffer()])).toEqual([retryAfter(1000)]);
     expect(runs).toHaveLength(0);
   });
@@ -159,7 +158,6 @@ describe('offers', () => {
   });
 
   it.each([
-    ['another job than was hashed', { body: { job: '{}' } }],
     ['an unknown member', { body: { extra: 1 } }],
     ['another pool', { body: { pool: 'other' } }],
     ['a source that is not the scheduler', { headers: { 'ce-source': '/countersign/gateway' } }],

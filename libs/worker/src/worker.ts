@@ -2,10 +2,12 @@ import { Stop, parseBody } from '@countersign/contracts';
 import { fault } from '@countersign/kernel';
 import { ack, retryAfter, type BusLog, type Delivery, type Settlement } from '@countersign/messaging';
 import type { HeartbeatReply } from './answers.js';
-import { ClaimDesk, messageOf, type ClaimOutcome } from './claim-desk.js';
+import { ClaimDesk, type ClaimOutcome } from './claim-desk.js';
 import { Heartbeats } from './heartbeats.js';
+import { messageOf } from './message-of.js';
 import { readOffer, type ReadOffer } from './read-offer.js';
 import { recordOf } from './record-of.js';
+import { refusedRun } from './result-body.js';
 import type { ResultJournal, ResultRecord } from './result-journal.js';
 import { ResultOutbox } from './result-outbox.js';
 import { Run } from './run.js';
@@ -182,7 +184,14 @@ export class Worker {
       this.settings.log.info('a claim was refused', { job: offer.key, code: outcome.code });
       return true;
     }
-    const run = new Run(offer, outcome.grant, outcome, this.settings.runsDir, this.clock);
+    if (outcome.kind === 'unwarranted') {
+      const { grant, code } = outcome;
+      this.settings.log.error('a run was refused: its warrant does not hold', { job: offer.key, code });
+      // Under the lease of the answer: if that is real its attempt ends now, otherwise the scheduler refuses the result.
+      this.outbox.add(recordOf(offer, grant, refusedRun(code, this.clock.date()), this.settings.pool));
+      return true;
+    }
+    const run = new Run(offer, outcome, this.settings.runsDir, this.clock);
     this.runs.set(outcome.grant.lease.id, run);
     this.runKeys.add(offer.key);
     this.heartbeats.setPace(outcome.grant.heartbeat_sec);
@@ -207,7 +216,7 @@ export class Worker {
       this.settings.log.warn('a run is reported without its handler', { job: run.offer.key, aborted });
     if (aborted === AbortReason.LeaseLost)
       this.settings.log.warn('the lease of a run was lost; its result is not sent', { job: run.offer.key });
-    else this.outbox.add(recordOf(run, work, aborted, this.settings.pool));
+    else this.outbox.add(recordOf(run.offer, run.grant, run.outcome(work, aborted), this.settings.pool));
     this.runKeys.delete(run.offer.key);
     if (this.runs.size === 0) for (const done of this.whenDone.splice(0)) done();
   }

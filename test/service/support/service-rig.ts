@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { roleOf, schemaOf } from '@countersign/persistence';
+import { apiRoleOf, roleOf, schemaOf } from '@countersign/persistence';
 import type { Service } from '@countersign/contracts';
 import { newTraceparent, newUlid } from '@countersign/kernel';
 import type { Delivery } from '@countersign/messaging';
 import {
   connectService,
+  databaseRolesOf,
   disconnectService,
   readTopology,
   type PlatformConfig,
@@ -28,15 +29,20 @@ export interface ServiceRig {
 }
 
 export async function openRig(servers: TestServers, service: Service): Promise<ServiceRig> {
-  const url = new URL(servers.postgres.url);
-  url.username = roleOf(service);
-  url.password = await servers.keys.passwordOf(service);
+  const urlOf = async (role: string) => {
+    const url = new URL(servers.postgres.url);
+    url.username = role;
+    url.password = await servers.keys.rolePassword(role);
+    return url.href;
+  };
+  const apiRole = databaseRolesOf(service).find((role) => role === apiRoleOf(service));
   const users = new Map<string, string>();
   for (const user of [service, `${service}-rpc`])
     users.set(user, await servers.keys.seedOf(user).catch(() => ''));
   const connections = await connectService(servers.natsUrl, {
     service,
-    databaseUrl: url.href,
+    databaseUrl: await urlOf(roleOf(service)),
+    ...(apiRole === undefined ? {} : { apiDatabaseUrl: await urlOf(apiRole) }),
     seedOf: (user) => users.get(user) ?? '',
     poolSize: 8,
   });
@@ -62,8 +68,8 @@ export async function openRig(servers: TestServers, service: Service): Promise<S
       (await admin.query(sql, [...params])).rows as T[],
     waiting: async () => {
       const { rowCount } = await observer.query(
-        `SELECT 1 FROM pg_stat_activity WHERE usename = $1 AND wait_event_type = 'Lock'`,
-        [roleOf(service)],
+        `SELECT 1 FROM pg_stat_activity WHERE usename = ANY($1) AND wait_event_type = 'Lock'`,
+        [databaseRolesOf(service)],
       );
       return rowCount ?? 0;
     },

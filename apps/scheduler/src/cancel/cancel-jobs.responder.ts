@@ -3,12 +3,12 @@ import { Controller, Inject } from '@nestjs/common';
 import { Header, parseBody, Service, Subjects, type JobState } from '@countersign/contracts';
 import { newTraceparent, newUlid, traceIdOf, ULID_PATTERN } from '@countersign/kernel';
 import { Respond, type BusRequest } from '@countersign/messaging';
-import { PLATFORM_CONFIG, Road, roadOf, type PlatformConfig } from '@countersign/service-kit';
+import { answerByTenant, PLATFORM_CONFIG, Road, roadOf, type PlatformConfig } from '@countersign/service-kit';
 import type { JobBook } from '../job/job-book.js';
 import { loadBook, type PoolOf } from '../job/load-book.js';
 import { poolOfTopology } from '../job/pool-of.js';
 import { saveBook } from '../job/save-book.js';
-import { malformed, type Malformed } from '../malformed.js';
+import { malformed } from '../malformed.js';
 
 const CancelRequest = Type.Object(
   {
@@ -19,6 +19,7 @@ const CancelRequest = Type.Object(
   { additionalProperties: false, $id: 'CancelRequest' },
 );
 type CancelRequest = Static<typeof CancelRequest>;
+type TracedRequest = CancelRequest & { readonly traceparent: string | undefined };
 
 type Reply =
   | {
@@ -26,8 +27,7 @@ type Reply =
       readonly job: { readonly job_id: string; readonly state: JobState; readonly cancel_requested: boolean };
     }
   | { readonly ok: false; readonly code: 'not_found' }
-  | { readonly ok: false; readonly code: 'illegal_transition'; readonly state: JobState }
-  | Malformed;
+  | { readonly ok: false; readonly code: 'illegal_transition'; readonly state: JobState };
 
 /** `command.scheduler.cancel`: ends a job that does not run yet, and asks the worker of one that does to stop. */
 @Controller()
@@ -42,16 +42,25 @@ export class CancelJobsResponder {
   }
 
   @Respond(Subjects.commandJobCancel.template)
-  async handle(batch: readonly BusRequest[]): Promise<readonly Reply[]> {
-    const requests = batch.map((request) => ({ request, parsed: parseBody(CancelRequest, request.data) }));
-    return this.road.run(async (work) => {
-      const ids = requests.flatMap(({ parsed }) => (parsed.ok ? [parsed.value.job_id] : []));
-      const loaded = await loadBook(work, ids, this.poolOf);
-      const replies = requests.map(({ request, parsed }) =>
-        parsed.ok
-          ? cancelJob(loaded.book, parsed.value, request.header(Header.Traceparent))
-          : malformed(parsed.problem),
+  async handle(batch: readonly BusRequest[]): Promise<readonly unknown[]> {
+    const parsed = batch.map((request) => ({ request, read: parseBody(CancelRequest, request.data) }));
+    const readable = parsed.flatMap(({ request, read }) =>
+      read.ok ? [{ ...read.value, traceparent: request.header(Header.Traceparent) }] : [],
+    );
+    const replies = [
+      ...(await answerByTenant(readable, (tenant, requests) => this.cancel(tenant, requests))),
+    ];
+    return parsed.map(({ read }) => (read.ok ? replies.shift() : malformed(read.problem)));
+  }
+
+  private cancel(tenant: string, requests: readonly TracedRequest[]): Promise<readonly Reply[]> {
+    return this.road.forTenant(tenant).run(async (work) => {
+      const loaded = await loadBook(
+        work,
+        requests.map((request) => request.job_id),
+        this.poolOf,
       );
+      const replies = requests.map((request) => cancelJob(loaded.book, request, request.traceparent));
       await saveBook(work, loaded);
       return replies;
     });

@@ -6,12 +6,20 @@ import { loadBook, type PoolOf } from '../job/load-book.js';
 import { poolOfTopology } from '../job/pool-of.js';
 import { saveBook } from '../job/save-book.js';
 import { malformed, type Malformed } from '../malformed.js';
+import { signAnswers, type UnsignedAnswer } from '../warrant/sign-answers.js';
+import { loadBases } from '../warrant/stored-basis.js';
+import { WarrantKeys } from '../warrant/warrant-keys.js';
 import { claimOffer, type Claim } from './claim-offer.js';
 import { newLeaseIds } from './lease-ids.js';
 
-type Reply = { readonly ok: true; readonly answers: readonly ClaimAnswer[] } | Malformed;
+type Answered = { readonly ok: true; readonly answers: readonly ClaimAnswer[] };
+type Reading = { readonly ok: true; readonly claims: readonly Claim[] } | Malformed;
 
-/** `claim.<pool>`: any number of claims of any number of workers in one transaction, answered after its commit. */
+/**
+ * `claim.<pool>`: any number of claims of any number of workers in one transaction, answered after its commit. The
+ * warrants are signed in between, when no lock is held: a crash before the answer loses the answer alone, and the
+ * claim is repeated with its nonce.
+ */
 @Controller()
 export class ClaimOffersResponder {
   private readonly poolOf: PoolOf;
@@ -19,30 +27,39 @@ export class ClaimOffersResponder {
   constructor(
     @Inject(roadOf(Service.Scheduler)) private readonly road: Road,
     @Inject(PLATFORM_CONFIG) config: PlatformConfig,
+    private readonly keys: WarrantKeys,
   ) {
     this.poolOf = poolOfTopology(config.topology);
   }
 
   @Respond(Subjects.claim.filter())
-  async handle(batch: readonly BusRequest[]): Promise<readonly Reply[]> {
+  async handle(batch: readonly BusRequest[]): Promise<readonly (Answered | Malformed)[]> {
     const requests = batch.map(readClaims);
-    const jobIds = requests.flatMap((read) => (read.ok ? read.claims.map((claim) => claim.jobId) : []));
-    if (jobIds.length === 0) return requests.map((read) => (read.ok ? { ok: true, answers: [] } : read));
+    const claims = requests.flatMap((read) => (read.ok ? read.claims : []));
+    const unsigned = claims.length > 0 ? await this.settle(claims) : [];
+    const answers = await signAnswers(unsigned, this.keys.signer);
+    return requests.map((read) =>
+      read.ok ? { ok: true, answers: answers.splice(0, read.claims.length) } : read,
+    );
+  }
+
+  /** One answer per claim, in order, committed. */
+  private settle(claims: readonly Claim[]): Promise<UnsignedAnswer[]> {
+    const jobIds = [...new Set(claims.map((claim) => claim.jobId))];
     return this.road.run(async (work) => {
-      const loaded = await loadBook(work, jobIds, this.poolOf);
-      const replies = requests.map((read): Reply => {
-        if (!read.ok) return read;
-        return { ok: true, answers: read.claims.map((claim) => claimOffer(loaded.book, claim, newLeaseIds)) };
-      });
+      // Begun in this order and sent together: the rows are looked at again when their locks are held.
+      const [loaded, stored] = await Promise.all([
+        loadBook(work, jobIds, this.poolOf),
+        loadBases(work, jobIds),
+      ]);
+      const answers = claims.map((claim) => claimOffer(loaded.book, stored, claim, newLeaseIds));
       await saveBook(work, loaded);
-      return replies;
+      return answers;
     });
   }
 }
 
-function readClaims(
-  request: BusRequest,
-): { readonly ok: true; readonly claims: readonly Claim[] } | Malformed {
+function readClaims(request: BusRequest): Reading {
   const pool = Subjects.claim.parse(request.subject)?.pool;
   const parsed = parseBody(ClaimRequest, request.data);
   if (!parsed.ok) return malformed(parsed.problem);

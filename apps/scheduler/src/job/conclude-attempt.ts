@@ -37,18 +37,19 @@ export function conclude(
         effects: [...kept, { kind: 'output', output: verdict.output }],
       };
     case ResultStatus.Failed:
-      if (mayRetry && !job.cancelRequested && hasRetryLeft(job) && (!verdict.effects || job.retrySafe))
+      if (mayRetry && !job.cancelRequested && hasRetryLeft(job) && (!verdict.effects || job.retrySafe)) {
+        const reasonCode = failureOf(verdict);
         return {
           to: JobState.Scheduled,
-          reasonCode: 'worker_failed',
+          reasonCode,
           job: { offerDueAtMs: nowMs + backOffMs(job) },
           attempt: ended,
           effects: kept,
+          // An ordinary retry is told by its end. That somebody's warrant did not hold is told whatever comes of it.
+          ...(reasonCode === 'warrant_refused' && { detail: { attempt: attempt.attempt } }),
         };
-      return end(
-        JobState.Failed,
-        verdict.error?.code === 'output_too_large' ? 'output_too_large' : 'worker_failed',
-      );
+      }
+      return end(JobState.Failed, failureOf(verdict));
     case ResultStatus.TimedOut:
       return end(JobState.TimedOut, 'runtime_limit');
     case ResultStatus.Cancelled:
@@ -56,4 +57,10 @@ export function conclude(
     default:
       return assertNever(verdict.status);
   }
+}
+
+/** What a failed run is put down to, as its worker says. A refused warrant is told apart: no handler was at fault. */
+function failureOf({ error }: Conclusion): ReasonCode {
+  if (error?.code === 'output_too_large') return 'output_too_large';
+  return error?.code.startsWith('warrant_') ? 'warrant_refused' : 'worker_failed';
 }

@@ -25,6 +25,7 @@ import {
 } from './job.builders.js';
 import { JobBook } from './job-book.js';
 import type { JobFact } from './job-fact.js';
+import { aStoredBasis } from '../warrant/basis.builders.js';
 
 const poolOf = () => 'mcp';
 const cause = { id: 'decision-event', traceparent: aJob().traceparent };
@@ -44,6 +45,7 @@ const HAPPENINGS = {
   claim: (book: JobBook) =>
     void claimOffer(
       book,
+      new Map([[JOB_ID, aStoredBasis()]]),
       { pool: 'mcp', workerId: 'mcp-1', jobId: JOB_ID, attempt: 1, nonce: 'nonce-one' },
       ids,
     ),

@@ -34,6 +34,7 @@ const EVENTS: { readonly [By in JobEvent]: StepEvent & { readonly by: By } } = {
     leaseId: LEASE_ID,
     runId: 'run_20261120T120000Z_00000001',
   },
+  unwarranted: { by: JobEvent.Unwarranted, code: 'digest_mismatch' },
   result: { by: JobEvent.Result, digest: 'sha256:0', status: ResultStatus.Succeeded },
   lease_expired: { by: JobEvent.LeaseExpired },
   verdict_passed: { by: JobEvent.VerdictPassed, verdict: aVerdict() },
@@ -74,6 +75,27 @@ describe('the steps of a job', () => {
 
   it('counts each change in the version', () => {
     expect(taken(aJob(), undefined, EVENTS.decision_run).job.version).toBe(1);
+  });
+
+  it('ends a job on offer that its stored rows do not warrant, and gives no reason but that (H06)', () => {
+    const offered = aJob({ state: JobState.Dispatched, attempt: 1 });
+    const { job, attempt, effects } = taken(offered, anAttempt(), EVENTS.unwarranted);
+    expect(job).toMatchObject({ state: JobState.Failed, reasonCode: 'digest_mismatch' });
+    expect(attempt).toMatchObject({ state: AttemptState.Ended, outcome: Outcome.Unclaimed });
+    expect(effects.map(({ kind }) => kind)).toEqual(['offer_closed', 'tell']);
+  });
+
+  it('puts a run that was refused for its warrant down to that, not to its handler (H06)', () => {
+    const error = { code: 'warrant_other_bytes', message: 'The job on offer is not the one.' };
+    const verdict = aVerdict({ status: ResultStatus.Failed, output: null, error });
+    const end = taken(scanning(), aReport(), { by: JobEvent.VerdictPassed, verdict }).job;
+    expect(end).toMatchObject({ state: JobState.Failed, reasonCode: 'warrant_refused' });
+    const retried = taken(scanning({ constraints: { max_retries: 1 } }), aReport(), {
+      by: JobEvent.VerdictPassed,
+      verdict,
+    });
+    expect(retried.job).toMatchObject({ state: JobState.Scheduled, reasonCode: 'warrant_refused' });
+    expect(retried.effects).toContainEqual({ kind: 'tell', detail: { attempt: 1 } });
   });
 
   it('denies a job over its rate when the rule rejects, and holds it otherwise', () => {

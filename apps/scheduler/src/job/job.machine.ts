@@ -134,6 +134,12 @@ function draftOf(job: Job, attempt: Attempt | undefined, event: StepEvent, nowMs
       };
     case JobEvent.Claim:
       return attempt && claimOffer(job, attempt, event, nowMs);
+    case JobEvent.Unwarranted:
+      return {
+        to: JobState.Failed,
+        reasonCode: event.code,
+        ...voidOffer(attempt, Outcome.Unclaimed, nowMs),
+      };
     case JobEvent.Result:
       if (attempt?.state !== AttemptState.Running) return undefined;
       return {

@@ -20,6 +20,8 @@ export type StepEvent =
   /** Over its rate: released at `releaseAtMs`, or denied when there is none. */
   | { readonly by: typeof JobEvent.DecisionHold; readonly releaseAtMs: number | null }
   | { readonly by: typeof JobEvent.DecisionRun }
+  /** Looked at again for a claim, the stored rows do not warrant a run. */
+  | { readonly by: typeof JobEvent.Unwarranted; readonly code: 'digest_mismatch' | 'not_approved' }
   /** `dueAtMs` lies in the future when a rate holds the approved job back. */
   | {
       readonly by: typeof JobEvent.ApprovalGranted;

@@ -8,7 +8,7 @@ import { malformed } from '../malformed.js';
 import { getJob, getOutput, listJobs } from './find-jobs.js';
 import { AboutJob, AboutJobs } from './questions.js';
 
-/** `query.job.get`, `query.job.list` and `query.job.output`: always within one tenant. */
+/** `query.job.get`, `query.job.list` and `query.job.output`: always within one tenant, as the database sees it too. */
 @Controller()
 export class QueryJobsResponder {
   constructor(@Inject(roadOf(Service.Scheduler)) private readonly road: Road) {}
@@ -28,7 +28,7 @@ export class QueryJobsResponder {
     return this.answer(batch, AboutJob, getOutput);
   }
 
-  private answer<S extends TSchema>(
+  private answer<S extends TSchema & { readonly static: { readonly tenant_id: string } }>(
     batch: readonly BusRequest[],
     schema: S,
     find: (sql: Sql, question: Static<S>) => Promise<unknown>,
@@ -36,7 +36,9 @@ export class QueryJobsResponder {
     return Promise.all(
       batch.map(async (request) => {
         const parsed = parseBody(schema, request.data);
-        return parsed.ok ? find(this.road.database, parsed.value) : malformed(parsed.problem);
+        if (!parsed.ok) return malformed(parsed.problem);
+        const question: Static<S> = parsed.value;
+        return this.road.forTenant(question.tenant_id).read((sql) => find(sql, question));
       }),
     );
   }

@@ -1,11 +1,12 @@
-import { roadTables } from '@countersign/persistence';
+import { Service } from '@countersign/contracts';
+import { guardTables, OWN_ROWS, roadTables } from '@countersign/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Jobs, their attempts, facts that came early, and rates. */
 export class CreateScheduler1764000000000 implements MigrationInterface {
   async up(queries: QueryRunner): Promise<void> {
     for (const table of roadTables) await queries.query(table);
-    for (const statement of TABLES) await queries.query(statement);
+    for (const statement of [...TABLES, ...GUARDS]) await queries.query(statement);
   }
 
   async down(queries: QueryRunner): Promise<void> {
@@ -114,3 +115,19 @@ const TABLES = [
    )`,
   `CREATE INDEX rate_windows_start ON rate_windows (window_start)`,
 ];
+
+/** A row about a job that the transaction may see, in a table without tenants. */
+const ofOwnJob = (table: string) => `EXISTS (SELECT 1 FROM jobs WHERE jobs.job_id = ${table}.job_id)`;
+
+const GUARDS = guardTables(Service.Scheduler, {
+  jobs: OWN_ROWS,
+  attempts: OWN_ROWS,
+  rate_windows: OWN_ROWS,
+  pending_facts: { visible: ofOwnJob('pending_facts') },
+  dead_jobs: {},
+  // A cancellation tells and stops. It can put nothing on offer and release no output.
+  outbox: {
+    visible: ofOwnJob('outbox'),
+    insertable: `subject LIKE 'event.%' OR subject LIKE 'control.stop.%'`,
+  },
+});

@@ -23,7 +23,7 @@ const PRUNE_INTERVAL_MS = 3_600_000;
 export class Sweeps implements OnApplicationBootstrap {
   constructor(
     @Inject(roadOf(Service.Scheduler)) private readonly road: Road,
-    @Inject(sweeperOf(Service.Scheduler)) private readonly sweeper: Sweeper,
+    @Inject(sweeperOf(Service.Scheduler)) private readonly sweeper: Pick<Sweeper, 'every'>,
     @Inject(PLATFORM_CONFIG) private readonly config: PlatformConfig,
   ) {}
 

@@ -14,11 +14,20 @@ import {
   type Constraints,
   type HeartbeatAnswer,
 } from '@countersign/contracts';
-import { CodedError, newUlid } from '@countersign/kernel';
+import { canonicalJson, CodedError, newUlid, sha256Digest } from '@countersign/kernel';
 import type { BusLog, Delivery, Outgoing, PublishOutcome } from '@countersign/messaging';
+import { newKeyRing, WARRANT_ISSUER, WarrantSigner, type WarrantClaims } from '@countersign/warrant';
 import type { ResultJournal, ResultRecord } from '../result-journal.js';
 import { Worker } from '../worker.js';
 import type { JobHandler, WorkerBus, WorkerClock } from '../worker-types.js';
+
+type Claim = ClaimRequest['claims'][number];
+type GrantedAnswer = ClaimAnswer & { readonly ok: true };
+/** An answer before its warrant is signed. */
+export type Draft = Omit<GrantedAnswer, 'warrant'> | Exclude<ClaimAnswer, GrantedAnswer>;
+
+/** Digests of the jobs that were offered, as the scheduler knows them. */
+const hashes = new Map<string, string>();
 
 /** An offer as the pool `test` receives it. */
 export function anOffer(
@@ -35,6 +44,7 @@ export function anOffer(
     { topic: 'job.test.echo', tenant_id: 'default', params: { say: 'hello' } },
     { jobId, agentId: 'agent' },
   );
+  hashes.set(jobId, hash);
   const body = {
     job_id: jobId,
     job_hash: hash,
@@ -77,7 +87,13 @@ export class WorkerRig implements WorkerClock {
   readonly logged: string[] = [];
   constraints: Constraints = { max_runtime_sec: 30 };
   heartbeat: Partial<Extract<HeartbeatAnswer, { ok: true }>> | 'stale' | 'silent' = {};
-  claim: (claim: ClaimRequest['claims'][number]) => ClaimAnswer | 'lost' = (claim) => this.grant(claim);
+  claim: (claim: Claim) => Draft | 'lost' = (claim) => this.grant(claim);
+  /** Gives the warrant of a grant: as it is, unless a test wants another. */
+  warrant: (claims: WarrantClaims) => unknown = (claims) => this.signed(claims);
+  /** Whose keys the workers are told, and whose sign. */
+  signer: Promise<WarrantSigner> = aSigner();
+  keys: (() => unknown) | 'silent' = async () => (await this.signer).publicKeys;
+  keyRequests = 0;
   publishOutcome: PublishOutcome = 'stored';
   readonly worker: Worker;
   private nowMs = 1_000_000;
@@ -123,7 +139,13 @@ export class WorkerRig implements WorkerClock {
     });
   }
 
-  grant({ job_id, attempt }: ClaimRequest['claims'][number]): ClaimAnswer {
+  /** A warrant by the scheduler's own key. */
+  async signed(claims: WarrantClaims): Promise<string> {
+    const [token] = await (await this.signer).sign([claims]);
+    return token ?? '';
+  }
+
+  grant({ job_id, attempt }: Claim): Omit<GrantedAnswer, 'warrant'> {
     return {
       ok: true,
       job_id,
@@ -148,6 +170,7 @@ export class WorkerRig implements WorkerClock {
       request: (subject, body) => {
         if (subject === 'claim.test') return this.answerClaims(body as ClaimRequest);
         if (subject === 'heartbeat.test') return this.answerHeartbeat(body as HeartbeatRequest);
+        if (subject === 'query.scheduler.jwks') return this.tellKeys();
         throw new Error(`nobody serves ${subject}`);
       },
       consume: unexpected,
@@ -157,12 +180,36 @@ export class WorkerRig implements WorkerClock {
     };
   }
 
-  private answerClaims(request: ClaimRequest): Promise<unknown> {
+  private async answerClaims(request: ClaimRequest): Promise<unknown> {
     checked(ClaimRequest, request);
     this.claimRequests.push(request);
-    const answers = request.claims.map((claim) => this.claim(claim));
-    if (answers.includes('lost')) return Promise.reject(new CodedError('timeout', 'no answer'));
-    return Promise.resolve({ answers });
+    const answers = await Promise.all(request.claims.map((claim) => this.answerTo(claim)));
+    if (answers.includes('lost')) throw new CodedError('timeout', 'no answer');
+    return { answers };
+  }
+
+  private async answerTo(claim: Claim): Promise<unknown> {
+    const draft = this.claim(claim);
+    if (draft === 'lost' || !draft.ok) return draft;
+    const claimedAt = Math.floor(Date.parse(draft.server_time) / 1000);
+    const warrant = await this.warrant({
+      ...{ iss: WARRANT_ISSUER, aud: 'test', pool: 'test', tenant_id: 'default' },
+      ...{ iat: claimedAt, nbf: claimedAt },
+      exp: claimedAt + (draft.constraints.max_runtime_sec ?? 3_600) + 10,
+      job_id: draft.job_id,
+      job_hash: hashes.get(draft.job_id) ?? '',
+      ...{ attempt: draft.attempt, run_id: draft.run_id, nonce: claim.nonce },
+      ...{ lease_id: draft.lease.id, epoch: draft.lease.epoch },
+      ...{ decision_id: 'decision-1', policy_snapshot: sha256Digest('policy'), approval_ids: [] },
+      constraints_digest: sha256Digest(canonicalJson(this.constraints)),
+    });
+    return { ...draft, ...(warrant !== undefined && { warrant }) };
+  }
+
+  private async tellKeys(): Promise<unknown> {
+    this.keyRequests++;
+    if (this.keys === 'silent') throw new CodedError('timeout', 'no answer');
+    return await this.keys();
   }
 
   private answerHeartbeat(request: HeartbeatRequest): Promise<unknown> {
@@ -177,6 +224,9 @@ export class WorkerRig implements WorkerClock {
     return Promise.resolve({ answers });
   }
 }
+
+/** A scheduler's signer with keys of its own. */
+export const aSigner = async (): Promise<WarrantSigner> => WarrantSigner.open(await newKeyRing(new Date()));
 
 function checked(schema: typeof ClaimRequest | typeof HeartbeatRequest, body: unknown): void {
   const parsed = parseBody(schema, Buffer.from(JSON.stringify(body)));

@@ -1,0 +1,3 @@
+/** What may be said of a failure in a log line. */
+export const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'not an error';
