@@ -7,6 +7,7 @@ export { ApprovalServiceModule } from './approval-service.module.js';
 // What the module runs, for tests that run it without the module.
 export { forgetEnds } from './approval/ended-jobs.store.js';
 export { expireApprovals, forgetExcessHalves, MAX_HALVES } from './expire/expire-approvals.js';
+export { ExpireApprovalsSweep } from './expire/expire-approvals.sweep.js';
 export { RequestApprovalsConsumer } from './request/request-approvals.consumer.js';
 export { ReviewQuarantineConsumer } from './request/review-quarantine.consumer.js';
 export { ResolveApprovalsResponder } from './resolve/resolve-approvals.responder.js';
@@ -17,4 +18,9 @@ export { WithdrawEndedConsumer } from './withdraw/withdraw-ended.consumer.js';
 export const migrations: ServiceMigrations = {
   service: Service.ApprovalService,
   migrations: [CreateApprovals1764000000000],
+  // Questions are read and voted on; none is asked or deleted.
+  api: {
+    approvals: 'SELECT, UPDATE (state, votes, resolved_at, resolved_by)',
+    outbox: 'INSERT',
+  },
 };

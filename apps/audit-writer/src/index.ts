@@ -12,4 +12,5 @@ export { verifyLog } from './query/verify-log.js';
 export const migrations: ServiceMigrations = {
   service: Service.AuditWriter,
   migrations: [CreateAuditLog1764000000000],
+  api: { entries: 'SELECT' },
 };

@@ -31,5 +31,7 @@ export const gatewayFlow = {
     Subjects.queryTrace.template,
     /** GET /api/v1/audit/verify */
     Subjects.queryAuditVerify.template,
+    /** GET /api/v1/warrants/keys */
+    Subjects.queryJwks.template,
   ],
 } as const;

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { fault } from '@countersign/kernel';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
+import { TENANT_SETTING } from './row-security.js';
 import { sqlOver, type Sql } from './sql.js';
 
 // bigint as a number: sequences here stay far below 2^53.
@@ -81,7 +83,12 @@ export class Database {
 
   private constructor(private readonly source: DataSource) {
     const sql = sqlOver(<T>(text: string, params?: readonly unknown[]) =>
-      this.withClient((client) => run<T>(client, text, params)),
+      this.withClient(async (client) => {
+        fault('database.before-statement');
+        const rows = await run<T>(client, text, params);
+        fault('database.after-statement');
+        return rows;
+      }),
     );
     this.query = sql.query;
     this.insertMany = sql.insertMany;
@@ -119,11 +126,12 @@ export class Database {
    * Runs `work` in one transaction: commits when it resolves, rolls back when it throws. Statements that are begun
    * together are sent together and run in the order in which they were begun. One that `work` began and did not wait
    * for is part of the transaction all the same: the commit is sent right behind it, and its failure is thrown.
+   * With `tenant`, row-level security shows the request-serving role that tenant's rows until the transaction is over.
    */
-  async transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (sql: Sql) => Promise<T>, tenant?: string): Promise<T> {
     return this.withClient(async (client) => {
       const statements = new Statements(client);
-      statements.begin();
+      statements.begin(tenant);
       let result: T;
       try {
         result = await work(statements.sql);
@@ -150,6 +158,11 @@ export class Database {
   }
 }
 
+const SET_TENANT = `SELECT set_config('${TENANT_SETTING}', $1, true)`;
+
+/** What a {@link Database} does, for whoever has another way of doing it: a simulation keeps its rows in memory. */
+export type DatabaseLike = Pick<Database, keyof Database>;
+
 /** The statements of one transaction, sent without waiting for one another's answers unless their caller does. */
 class Statements {
   readonly sql: Sql;
@@ -163,14 +176,17 @@ class Statements {
     );
   }
 
-  begin(): void {
+  begin(tenant: string | undefined): void {
     gather(this.client);
     void this.watch(this.client.query('START TRANSACTION'));
+    // Not waited for: should it fail, so does every statement behind it.
+    if (tenant !== undefined) void this.sql.query(SET_TENANT, [tenant]);
   }
 
   /** Throws what the first failed statement threw, or when the server rolled back for another reason. */
   async commit(): Promise<void> {
     gather(this.client);
+    fault('database.before-commit');
     const committed = this.watch(this.client.query('COMMIT'));
     await Promise.all(this.open);
     if (this.failed) {
@@ -179,6 +195,7 @@ class Statements {
     }
     // The server answers a commit after a failed statement by rolling back.
     if ((await committed).command !== 'COMMIT') throw new Error('the transaction was rolled back');
+    fault('database.after-commit');
   }
 
   async rollBack(): Promise<void> {

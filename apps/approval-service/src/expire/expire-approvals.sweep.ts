@@ -16,7 +16,7 @@ const FORGET_EVERY_MS = 3_600_000;
 export class ExpireApprovalsSweep implements OnApplicationBootstrap {
   constructor(
     @Inject(roadOf(Service.ApprovalService)) private readonly road: Road,
-    @Inject(sweeperOf(Service.ApprovalService)) private readonly sweeper: Sweeper,
+    @Inject(sweeperOf(Service.ApprovalService)) private readonly sweeper: Pick<Sweeper, 'every'>,
   ) {}
 
   onApplicationBootstrap(): void {

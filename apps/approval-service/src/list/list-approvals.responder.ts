@@ -5,7 +5,7 @@ import { Road, roadOf } from '@countersign/service-kit';
 import { answerParsed } from '../approval/answer-parsed.js';
 import { ListRequest, listApprovals } from './list-approvals.js';
 
-/** Shows what waits for a reviewer. */
+/** Shows what waits for a reviewer, to each within their tenant. */
 @Controller()
 export class ListApprovalsResponder {
   constructor(@Inject(roadOf(Service.ApprovalService)) private readonly road: Road) {}
@@ -14,7 +14,11 @@ export class ListApprovalsResponder {
   handle(batch: readonly BusRequest[]): Promise<readonly unknown[]> {
     const parsed = batch.map((request) => parseBody(ListRequest, request.data));
     return answerParsed(parsed, (requests) =>
-      Promise.all(requests.map((request) => listApprovals(this.road.database, request))),
+      Promise.all(
+        requests.map((request) =>
+          this.road.forTenant(request.tenant_id).read((sql) => listApprovals(sql, request)),
+        ),
+      ),
     );
   }
 }

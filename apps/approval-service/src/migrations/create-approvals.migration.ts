@@ -1,4 +1,5 @@
-import { roadTables } from '@countersign/persistence';
+import { Service } from '@countersign/contracts';
+import { guardTables, OWN_ROWS, roadTables } from '@countersign/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const TABLES: readonly string[] = [
@@ -75,10 +76,19 @@ const TABLES: readonly string[] = [
   `CREATE INDEX ended_jobs_due ON ended_jobs (ended_at)`,
 ];
 
+const GUARDS = guardTables(Service.ApprovalService, {
+  approvals: OWN_ROWS,
+  held_verdicts: {},
+  quarantined_jobs: {},
+  ended_jobs: {},
+  // A vote ends a question or is refused; it says nothing else.
+  outbox: { insertable: `subject LIKE 'approval.%' OR subject = 'event.approval-service.refused'` },
+});
+
 /** Creates the approvals, the two halves from which an output's approval is made, and the ends that came first. */
 export class CreateApprovals1764000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...roadTables, ...TABLES]) await runner.query(statement);
+    for (const statement of [...roadTables, ...TABLES, ...GUARDS]) await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,13 +1,13 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Service, Subjects, parseBody } from '@countersign/contracts';
 import { Respond, type BusRequest } from '@countersign/messaging';
-import { PLATFORM_CONFIG, Road, roadOf, type PlatformConfig } from '@countersign/service-kit';
+import { answerByTenant, PLATFORM_CONFIG, Road, roadOf, type PlatformConfig } from '@countersign/service-kit';
 import { answerParsed } from '../approval/answer-parsed.js';
 import { redactNote } from './redact-note.js';
 import { ResolveRequest } from './resolve-request.js';
 import { resolveApprovals } from './resolve-approvals.js';
 
-/** Takes the reviewers' votes. */
+/** Takes the reviewers' votes, of each tenant in a transaction that sees no other's questions. */
 @Controller()
 export class ResolveApprovalsResponder {
   constructor(
@@ -23,7 +23,9 @@ export class ResolveApprovalsResponder {
         ...request,
         note: redactNote(request.note ?? '', this.config.secrets.fingerprintKey),
       }));
-      return this.road.run((work) => resolveApprovals(work, redacted));
+      return answerByTenant(redacted, (tenant, votes) =>
+        this.road.forTenant(tenant).run((work) => resolveApprovals(work, votes)),
+      );
     });
   }
 }

@@ -61,7 +61,7 @@ export class AppendQueue implements OnApplicationShutdown {
   private async commit(messages: readonly Message[]): Promise<void> {
     const appended = await this.road.database.transaction((sql) => appendEntries(sql, messages));
     for (const stream of new Set(messages.map((message) => message.stream)))
-      fault(`audit.after-commit ${stream}`);
+      fault('audit.after-commit', stream);
     const confirming: Promise<void> = this.confirm(messages, appended)
       .catch((error: unknown) => this.log.warn(`confirmations were not sent: ${String(error)}`))
       .finally(() => this.confirming.delete(confirming));

@@ -32,12 +32,8 @@ export class AnswerTraceResponder {
     const parsed = parseBody(TraceRequest, request.data);
     if (!parsed.ok) return { ok: false, code: parsed.problem.code, pointer: parsed.problem.pointer };
     const { tenant_id, trace_id, limit = MAX_ITEMS, after_seq = 0 } = parsed.value;
-    const page = await findTrace(this.road.database, {
-      tenantId: tenant_id,
-      traceId: trace_id,
-      afterSeq: after_seq,
-      limit,
-    });
+    const question = { tenantId: tenant_id, traceId: trace_id, afterSeq: after_seq, limit };
+    const page = await this.road.forTenant(tenant_id).read((sql) => findTrace(sql, question));
     return { ok: true, trace_id, ...page };
   }
 }

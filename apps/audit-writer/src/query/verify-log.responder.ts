@@ -4,7 +4,10 @@ import { Respond, type BusRequest } from '@countersign/messaging';
 import { Road, roadOf } from '@countersign/service-kit';
 import { verifyLog } from './verify-log.js';
 
-/** Answers whether the log is whole. Who asks while it is being checked gets the same answer: a check is long work. */
+/**
+ * Answers whether the log is whole, which concerns every tenant: with the service's own eyes, and telling nothing of any
+ * entry but its place. Who asks while it is being checked gets the same answer: a check is long work.
+ */
 @Controller()
 export class VerifyLogResponder {
   private running: Promise<unknown> | undefined;

@@ -1,12 +1,14 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CallerAs, Side, type Caller } from '../http/caller.js';
+import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { CheckedPipe } from '../http/checked.pipe.js';
 import { ApiProblems } from '../http/openapi.decorators.js';
 import { JobIdPipe } from '../http/path.pipes.js';
 import { BodyMembers } from '../http/read-json.js';
 import type { RequestTrace } from '../http/request-trace.js';
 import { Trace } from '../http/trace.decorator.js';
+import type { Caller } from '../identity/caller.js';
+import { Operation } from '../identity/operation.decorator.js';
+import { VerifiedCaller } from '../identity/request-context.js';
 import { ApprovalPageDto, ApprovalVoteDto } from './approval.dto.js';
 import { ApprovalListQuery, VoteQuery } from './approval.queries.js';
 import { ApprovalsHandler } from './approvals.handler.js';
@@ -19,11 +21,11 @@ export class ApprovalsController {
   constructor(private readonly handler: ApprovalsHandler) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listApprovals', summary: 'What waits for a reviewer' })
+  @Operation('listApprovals', 'What waits for a reviewer')
   @ApiOkResponse({ type: ApprovalPageDto })
   @ApiProblems(400, 401, 403, 503)
   list(
-    @CallerAs(Side.Operator) caller: Caller,
+    @VerifiedCaller() caller: Caller,
     @Trace() trace: RequestTrace,
     @Query(new CheckedPipe()) query: ApprovalListQuery,
   ) {
@@ -32,12 +34,12 @@ export class ApprovalsController {
 
   @Post(':job_id/approve')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'approveJob', summary: 'Approves exactly the job that was shown' })
+  @Operation('approveJob', 'Approves exactly the job that was shown')
   @ApiBody({ type: NoteDto, required: false })
   @ApiOkResponse({ type: ApprovalVoteDto })
   @ApiProblems(400, 401, 403, 404, 409, 415, 503)
   approve(
-    @CallerAs(Side.Operator) caller: Caller,
+    @VerifiedCaller() caller: Caller,
     @Trace() trace: RequestTrace,
     @Param('job_id', JobIdPipe) jobId: string,
     @Query(new CheckedPipe()) query: VoteQuery,
@@ -48,12 +50,12 @@ export class ApprovalsController {
 
   @Post(':job_id/deny')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'denyJob', summary: 'Denies a job' })
+  @Operation('denyJob', 'Denies a job')
   @ApiBody({ type: NoteDto, required: false })
   @ApiOkResponse({ type: ApprovalVoteDto })
   @ApiProblems(400, 401, 403, 404, 409, 415, 503)
   deny(
-    @CallerAs(Side.Operator) caller: Caller,
+    @VerifiedCaller() caller: Caller,
     @Trace() trace: RequestTrace,
     @Param('job_id', JobIdPipe) jobId: string,
     @Query(new CheckedPipe()) query: VoteQuery,

@@ -3,7 +3,7 @@ import { Service, Subjects } from '@countersign/contracts';
 import { Bus } from '@countersign/messaging';
 import { busOf } from '@countersign/service-kit';
 import { askService, objectMember, pageOf, refusalFrom } from '../http/ask-service.js';
-import type { Caller } from '../http/caller.js';
+import type { Caller } from '../identity/caller.js';
 import type { RequestTrace } from '../http/request-trace.js';
 import type { ApprovalListQuery } from './approval.queries.js';
 
@@ -52,6 +52,7 @@ export class ApprovalsHandler {
       vote,
       note,
       by: caller.name,
+      ...(caller.groups.length === 0 ? {} : { groups: caller.groups }),
       ...(kind === undefined ? {} : { kind }),
     };
     const answer = await askService(this.bus, Subjects.commandApprovalResolve.address({}), command, trace);

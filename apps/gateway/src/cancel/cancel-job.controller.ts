@@ -1,10 +1,9 @@
 import { Controller, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Service, Subjects } from '@countersign/contracts';
 import { Bus } from '@countersign/messaging';
 import { busOf } from '@countersign/service-kit';
 import { askService, refusalFrom } from '../http/ask-service.js';
-import { CallerAs, Side, type Caller } from '../http/caller.js';
 import { NoMembersPipe } from '../http/no-members.pipe.js';
 import { ApiProblems } from '../http/openapi.decorators.js';
 import { NoQuery } from '../http/no-query.decorator.js';
@@ -13,6 +12,9 @@ import { ApiError } from '../http/problem.js';
 import { BodyMembers } from '../http/read-json.js';
 import type { RequestTrace } from '../http/request-trace.js';
 import { Trace } from '../http/trace.decorator.js';
+import type { Caller } from '../identity/caller.js';
+import { Operation } from '../identity/operation.decorator.js';
+import { VerifiedCaller } from '../identity/request-context.js';
 import { JobFinder } from '../read/job-finder.js';
 import { cancelledJob, CancelledJobDto } from './cancelled-job.dto.js';
 
@@ -27,16 +29,13 @@ export class CancelJobController {
 
   @Post(':id/cancel')
   @HttpCode(200)
-  @ApiOperation({
-    operationId: 'cancelJob',
-    summary: 'Cancels a job; a running one is told to stop and ends with its worker’s report',
-  })
+  @Operation('cancelJob', 'Cancels a job; a running one is told to stop and ends with its worker’s report')
   @ApiBody({ schema: { type: 'object', additionalProperties: false }, required: false })
   @ApiOkResponse({ type: CancelledJobDto })
   @ApiProblems(400, 401, 403, 404, 409, 415, 503)
   async cancel(
     @NoQuery() _query: undefined,
-    @CallerAs(Side.Producer) caller: Caller,
+    @VerifiedCaller() caller: Caller,
     @Trace() trace: RequestTrace,
     @Param('id', JobIdPipe) id: string,
     @BodyMembers(NoMembersPipe) _body: object,

@@ -1,11 +1,12 @@
 import { Controller, Get, Inject, type BeforeApplicationShutdown } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Service } from '@countersign/contracts';
 import { Bus } from '@countersign/messaging';
 import { busOf, Road, roadOf } from '@countersign/service-kit';
 import { NoQuery } from '../http/no-query.decorator.js';
 import { ApiProblems } from '../http/openapi.decorators.js';
 import { ApiError } from '../http/problem.js';
+import { Operation } from '../identity/operation.decorator.js';
 import { checkReadiness } from './readiness.js';
 
 const OK = { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } } };
@@ -22,7 +23,7 @@ export class HealthController implements BeforeApplicationShutdown {
   ) {}
 
   @Get('live')
-  @ApiOperation({ operationId: 'live', summary: 'The process runs' })
+  @Operation('live', 'The process runs')
   @ApiOkResponse({ schema: OK })
   @ApiProblems(400)
   live(@NoQuery() _query: undefined) {
@@ -30,12 +31,15 @@ export class HealthController implements BeforeApplicationShutdown {
   }
 
   @Get('ready')
-  @ApiOperation({ operationId: 'ready', summary: 'The database answers and the bus is connected' })
+  @Operation('ready', 'The database answers and the bus is connected')
   @ApiOkResponse({ schema: OK })
   @ApiProblems(400, 503)
   async ready(@NoQuery() _query: undefined) {
     const checks = await checkReadiness(
-      () => this.road.database.query('SELECT 1'),
+      async () => {
+        await this.road.database.query('SELECT 1');
+        await this.road.api?.query('SELECT 1');
+      },
       () => this.bus.isConnected,
     );
     if (this.stopping || !checks.database || !checks.bus)

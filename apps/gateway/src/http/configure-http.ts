@@ -2,14 +2,17 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import type { Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { MAX_BODY_BYTES } from '@countersign/contracts';
+import { Admission } from '../admission/admission.js';
+import { Authenticator } from '../identity/authenticator.js';
+import { RoleGuard } from '../identity/role.guard.js';
 import { RefusalLog } from '../refusals/refusal-log.js';
 import { answerOutsideRequests } from './answer-outside-requests.js';
-import { localCallersOnly } from './local-callers-only.js';
 import { requireOneHost } from './one-host.js';
 import { DOCS_PATHS, openApiDocument, serveOpenApi } from './openapi.js';
 import { ProblemFilter } from './problem.filter.js';
 import { methodsOf, RouteTable } from './route-table.js';
 import { SAFE_HEADERS } from './send-problem.js';
+import { HTTP_SETTINGS, type HttpSettings } from '../settings/http-settings.js';
 
 /** How long a client may take for the headers of a request, and for the whole of it, in milliseconds. */
 export const HEADERS_TIMEOUT_MS = 10_000;
@@ -22,17 +25,23 @@ export const REQUEST_TIMEOUT_MS = 30_000;
 export function configureHttp(app: NestExpressApplication): void {
   configureServer(app.getHttpServer());
   const document = openApiDocument(app);
+  const table = RouteTable.of(document, DOCS_PATHS);
+  const admission = new Admission(table, app.get<HttpSettings>(HTTP_SETTINGS), app.get(Authenticator));
   app.disable('x-powered-by');
   // Answers are never stored, so there is nothing to compare an ETag with.
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(safeHeaders);
   app.use(requireOneHost);
+  app.use(admission.fromAllowedAddress);
+  app.use('/api/v1', admission.identify);
+  app.use(admission.withinLimits);
   // Every content type is read, so that the refusal of all but JSON comes after the size limit and with the body
-  // drained; and before the caller is judged, so that a refused stranger leaves the digest of what it wanted.
+  // drained; and before a stranger is refused, so that the digest of what was wanted is left.
   app.use(express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false }));
-  app.use('/api/v1', localCallersOnly);
-  app.use(methodsOf(RouteTable.of(document, DOCS_PATHS)));
+  app.use(admission.ofKnownCaller);
+  app.use(methodsOf(table));
+  app.useGlobalGuards(new RoleGuard());
   app.useGlobalFilters(new ProblemFilter(app.get(RefusalLog)));
   serveOpenApi(app, document);
 }

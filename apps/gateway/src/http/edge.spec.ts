@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CodedError, newTraceparent, traceIdOf } from '@countersign/kernel';
-import { callerOf, Side } from './caller.js';
+import { localCallerOf } from '../identity/local-caller.js';
+import { Side } from '../identity/routes.js';
 import { problemOf } from './problem.js';
 import { isJsonType } from './read-json.js';
 import { chooseTrace } from './request-trace.js';
@@ -16,22 +17,29 @@ const from = (remoteAddress: string | undefined, headers: Record<string, string>
 
 describe('the caller of a request', () => {
   it.each(['127.0.0.1', '127.8.9.1', '::1', '::ffff:127.0.0.1'])('is local from %s', (address) => {
-    expect(callerOf(from(address), Side.Producer)).toEqual({ name: 'local-producer', tenant: 'default' });
-    expect(callerOf(from(address), Side.Operator)).toEqual({ name: 'local-operator', tenant: 'default' });
+    const expected = { tenant: 'default', by: 'loopback', groups: [] };
+    expect(localCallerOf(from(address), Side.Producer)).toMatchObject({
+      ...expected,
+      name: 'local-producer',
+    });
+    expect(localCallerOf(from(address), Side.Operator)).toMatchObject({
+      ...expected,
+      name: 'local-operator',
+    });
   });
 
   it.each(['10.0.0.1', '128.0.0.1', '::ffff:10.0.0.1', '::2', '127.0.0.1.evil', undefined])(
     'is not known from %s',
-    (address) => expect(() => callerOf(from(address), Side.Producer)).toThrow('loopback'),
+    (address) => expect(() => localCallerOf(from(address), Side.Producer)).toThrow('loopback'),
   );
 
   it.each(['localhost', 'localhost:8081', '[::1]:8081'])('may name this machine %s', (host) => {
     const origin = `http://${host}`;
-    expect(callerOf(from('::1', { host, origin }), Side.Operator).name).toBe('local-operator');
+    expect(localCallerOf(from('::1', { host, origin }), Side.Operator).name).toBe('local-operator');
   });
 
   it.each(['null', 'http://127.0.0.1:9999', 'https://127.0.0.1:8081'])('is no page of %s', (origin) => {
-    expect(() => callerOf(from('127.0.0.1', { origin }), Side.Operator)).toThrow('other sites');
+    expect(() => localCallerOf(from('127.0.0.1', { origin }), Side.Operator)).toThrow('other sites');
   });
 });
 

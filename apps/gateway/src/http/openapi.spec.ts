@@ -35,6 +35,7 @@ describe('the OpenAPI document', () => {
       'get /api/v1/jobs/{id}',
       'get /api/v1/jobs/{id}/output',
       'get /api/v1/traces/{trace_id}',
+      'get /api/v1/warrants/keys',
       'get /health/live',
       'get /health/ready',
       'post /api/v1/approvals/{job_id}/approve',

@@ -125,7 +125,7 @@ describe('a request that does not arrive in time', () => {
     server.headersTimeout = 50;
     server.requestTimeout = 100;
   };
-  beforeEach(async () => void (gateway = await startGateway(hurry)));
+  beforeEach(async () => void (gateway = await startGateway({ tune: hurry })));
   afterEach(() => gateway.close());
 
   it.each([

@@ -40,7 +40,7 @@ export function problemOf(error: unknown, traceId: string): Problem {
     const code = error.code === 'timeout' ? 'unavailable' : error.code;
     if (!isProblemCode(code) || code === 'internal_error') return make('internal_error', UNEXPECTED, traceId);
     const extensions = error instanceof ApiError ? error.extensions : {};
-    const detail = code === 'unavailable' ? UNAVAILABLE : error.message;
+    const detail = OUR_WORDS[code] ?? error.message;
     return { ...extensions, ...make(code, detail, traceId, error.pointer) };
   }
   const code = codeOfStatus(error) ?? (isInfrastructureError(error) ? 'unavailable' : 'internal_error');
@@ -48,6 +48,11 @@ export function problemOf(error: unknown, traceId: string): Problem {
 }
 
 const UNAVAILABLE = 'A part of the platform does not answer. Try again.';
+/** What is said of failures whose own words are for the log alone. */
+const OUR_WORDS: Partial<Record<ProblemCode, string>> = {
+  unavailable: UNAVAILABLE,
+  identity_unavailable: 'The keys that tell whether a token holds can not be had. Try again.',
+};
 
 const DETAILS: Partial<Record<ProblemCode, string>> = {
   malformed_request: 'The request line, its headers or its body could not be read.',

@@ -1,4 +1,5 @@
 import { STATUS_CODES, type ServerResponse } from 'node:http';
+import type { ProblemCode } from './problem-codes.js';
 import { RETRY_AFTER_SEC, type Problem } from './problem.js';
 
 /** The content type of every refusal. */
@@ -13,11 +14,21 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** The headers that a problem calls for besides those of its body. */
-export function headersFor({ status }: Pick<Problem, 'status'>): Readonly<Record<string, string>> {
+export function headersFor({
+  status,
+  code,
+}: Pick<Problem, 'status' | 'code'>): Readonly<Record<string, string>> {
   if (status === 503) return { 'Retry-After': String(RETRY_AFTER_SEC) };
-  if (status === 401) return { 'WWW-Authenticate': 'Bearer' };
-  return {};
+  const challenge = CHALLENGES[code];
+  return challenge === undefined ? {} : { 'WWW-Authenticate': challenge };
 }
+
+/** RFC 6750, 3: what to send, or what was wrong with it. */
+const CHALLENGES: Partial<Record<ProblemCode, string>> = {
+  unauthenticated: 'Bearer',
+  invalid_credentials: 'Bearer error="invalid_token"',
+  role_required: 'Bearer error="insufficient_scope"',
+};
 
 /** Answers with a problem. Headers that were set before stay. */
 export function sendProblem(response: ServerResponse, problem: Problem): void {

@@ -6,4 +6,11 @@ import { CreateGateway1764000000000 } from './1764000000000-create-gateway.js';
 export const migrations: ServiceMigrations = {
   service: Service.Gateway,
   migrations: [CreateGateway1764000000000],
+  api: {
+    intake: 'SELECT, INSERT',
+    idempotency_keys: 'SELECT, INSERT, UPDATE',
+    outbox: 'INSERT',
+  },
+  // Who serves requests makes no key and revives none.
+  restricted: { api_keys: 'SELECT, UPDATE (last_used_on)' },
 };

@@ -4,7 +4,7 @@ import { CodedError } from '@countersign/kernel';
 import { Bus } from '@countersign/messaging';
 import { busOf, Road, roadOf } from '@countersign/service-kit';
 import { ANSWER_TIMEOUT_MS, askService, objectMember, refusalFrom } from '../http/ask-service.js';
-import type { Caller } from '../http/caller.js';
+import type { Caller } from '../identity/caller.js';
 import type { RequestTrace } from '../http/request-trace.js';
 import { findIntake, type StoredIntake } from '../intake/intake.store.js';
 import { conflictingJob, intakeJob, type IntakeJob } from './intake-job.js';
@@ -34,7 +34,7 @@ export class JobFinder {
 
   /** The job, or undefined when nobody knows it. One that was taken in here is never answered with another of its id. */
   async find(jobId: string, asker: Asker): Promise<object | undefined> {
-    const row = await findIntake(this.road.database, asker.caller.tenant, jobId);
+    const row = await this.intakeRow(jobId, asker);
     const scheduled = await this.scheduled(jobId, asker);
     return (row && intakeOnly(row, scheduled)) ?? scheduled;
   }
@@ -45,7 +45,7 @@ export class JobFinder {
    * be asked.
    */
   async findIntakeOnly(jobId: string, asker: Asker): Promise<IntakeJob | undefined> {
-    const row = await findIntake(this.road.database, asker.caller.tenant, jobId);
+    const row = await this.intakeRow(jobId, asker);
     return row && intakeOnly(row, await this.scheduled(jobId, asker));
   }
 
@@ -54,7 +54,7 @@ export class JobFinder {
     jobId: string,
     asker: Asker,
   ): Promise<{ readonly job_id: string; readonly job_hash: string; readonly trace_id: string } | undefined> {
-    const row = await findIntake(this.road.database, asker.caller.tenant, jobId);
+    const row = await this.intakeRow(jobId, asker);
     if (row) return row;
     try {
       const job = await this.scheduled(jobId, asker, KNOWN_TIMEOUT_MS);
@@ -69,6 +69,10 @@ export class JobFinder {
       if (isAway(error)) return undefined;
       throw error;
     }
+  }
+
+  private intakeRow(jobId: string, { caller: { tenant } }: Asker): Promise<StoredIntake | undefined> {
+    return this.road.forTenant(tenant).read((sql) => findIntake(sql, tenant, jobId));
   }
 
   /** What the scheduler has under an id. Throws when that is of another tenant: a second lock, after the scheduler's. */

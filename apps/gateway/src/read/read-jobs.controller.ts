@@ -1,13 +1,15 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import { CallerAs, Side, type Caller } from '../http/caller.js';
 import { CheckedPipe } from '../http/checked.pipe.js';
 import { NoQuery } from '../http/no-query.decorator.js';
 import { ApiProblems } from '../http/openapi.decorators.js';
 import { JobIdPipe } from '../http/path.pipes.js';
 import type { RequestTrace } from '../http/request-trace.js';
 import { Trace } from '../http/trace.decorator.js';
+import type { Caller } from '../identity/caller.js';
+import { Operation } from '../identity/operation.decorator.js';
+import { VerifiedCaller } from '../identity/request-context.js';
 import { JobListQuery } from './job-list.query.js';
 import { JobDto, JobPageDto } from './job.dto.js';
 import { ReadJobsHandler } from './read-jobs.handler.js';
@@ -19,11 +21,11 @@ export class ReadJobsController {
   constructor(private readonly handler: ReadJobsHandler) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listJobs', summary: 'Lists jobs of the tenant' })
+  @Operation('listJobs', 'Lists jobs of the tenant')
   @ApiOkResponse({ type: JobPageDto })
   @ApiProblems(400, 401, 403, 503)
   list(
-    @CallerAs(Side.Producer) caller: Caller,
+    @VerifiedCaller() caller: Caller,
     @Trace() trace: RequestTrace,
     @Query(new CheckedPipe()) query: JobListQuery,
   ) {
@@ -31,12 +33,12 @@ export class ReadJobsController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getJob', summary: 'Where a job is' })
+  @Operation('getJob', 'Where a job is')
   @ApiOkResponse({ type: JobDto })
   @ApiProblems(400, 401, 403, 404, 503)
   get(
     @NoQuery() _query: undefined,
-    @CallerAs(Side.Producer) caller: Caller,
+    @VerifiedCaller() caller: Caller,
     @Trace() trace: RequestTrace,
     @Param('id', JobIdPipe) id: string,
   ) {
@@ -44,12 +46,12 @@ export class ReadJobsController {
   }
 
   @Get(':id/output')
-  @ApiOperation({ operationId: 'getJobOutput', summary: 'The released output of a job, byte for byte' })
+  @Operation('getJobOutput', 'The released output of a job, byte for byte')
   @ApiOkResponse({ description: 'Any JSON value.', content: { 'application/json': { schema: {} } } })
   @ApiProblems(400, 401, 403, 404, 409, 503)
   async output(
     @NoQuery() _query: undefined,
-    @CallerAs(Side.Producer) caller: Caller,
+    @VerifiedCaller() caller: Caller,
     @Trace() trace: RequestTrace,
     @Param('id', JobIdPipe) id: string,
     @Res() response: Response,

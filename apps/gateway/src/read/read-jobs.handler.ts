@@ -97,9 +97,10 @@ export class ReadJobsHandler {
     throw refusalFrom(answer, { invalid_field: 'a query parameter is not accepted' });
   }
 
-  private async rowsOf(part: IntakePart, { limit, after }: JobListQuery, { caller }: Asker) {
+  private async rowsOf(part: IntakePart, { limit, after }: JobListQuery, { caller: { tenant } }: Asker) {
     const page = { limit: limit + 1, ...(after === undefined ? {} : { after }) };
-    return pageOfRows(await listIntake(this.road.database, caller.tenant, part, page), limit);
+    const rows = await this.road.forTenant(tenant).read((sql) => listIntake(sql, tenant, part, page));
+    return pageOfRows(rows, limit);
   }
 
   /** The rows about which, seen beside what the scheduler has under their ids, the test is true. */

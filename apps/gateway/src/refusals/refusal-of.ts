@@ -1,23 +1,23 @@
 import type { Request } from 'express';
 import { sha256Digest, ULID_PATTERN } from '@countersign/kernel';
-import { callerOf, originOf, Side, type Caller } from '../http/caller.js';
+import { contextOf } from '../identity/request-context.js';
 import type { Problem } from '../http/problem.js';
 import type { Command, Refusal } from './refusal.js';
 import { safePointer } from './safe-pointer.js';
 
 const JOB_ID = new RegExp(ULID_PATTERN);
 
-const COMMANDS: readonly (readonly [RegExp, Command, Side])[] = [
-  [/^\/api\/v1\/jobs\/?$/i, 'submit', Side.Producer],
-  [/^\/api\/v1\/jobs\/([^/]+)\/cancel\/?$/i, 'cancel', Side.Producer],
-  [/^\/api\/v1\/approvals\/([^/]+)\/approve\/?$/i, 'approve', Side.Operator],
-  [/^\/api\/v1\/approvals\/([^/]+)\/deny\/?$/i, 'deny', Side.Operator],
+const COMMANDS: readonly (readonly [RegExp, Command])[] = [
+  [/^\/api\/v1\/jobs\/?$/i, 'submit'],
+  [/^\/api\/v1\/jobs\/([^/]+)\/cancel\/?$/i, 'cancel'],
+  [/^\/api\/v1\/approvals\/([^/]+)\/approve\/?$/i, 'approve'],
+  [/^\/api\/v1\/approvals\/([^/]+)\/deny\/?$/i, 'deny'],
 ];
 
 /** What there is to remember of a refused request; undefined when it asked for nothing to be done, or when we failed. */
 export function refusalOf(request: Request, problem: Problem): Refusal | undefined {
   if (request.method !== 'POST' || problem.status >= 500) return undefined;
-  for (const [pattern, what, side] of COMMANDS) {
+  for (const [pattern, what] of COMMANDS) {
     const match = pattern.exec(request.path);
     if (!match) continue;
     const [, named = ''] = match;
@@ -26,19 +26,11 @@ export function refusalOf(request: Request, problem: Problem): Refusal | undefin
       what,
       code: problem.code,
       pointer: problem.pointer === undefined ? null : safePointer(problem.pointer),
-      caller: knownCaller(request, side),
+      caller: contextOf(request).caller ?? null,
       target: JOB_ID.test(named) ? named : null,
       traceId: problem.trace_id,
       bodySha256: body instanceof Uint8Array ? sha256Digest(body) : null,
     };
   }
   return undefined;
-}
-
-function knownCaller(request: Request, side: Side): Caller | null {
-  try {
-    return callerOf(originOf(request), side);
-  } catch {
-    return null;
-  }
 }

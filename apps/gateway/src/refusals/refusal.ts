@@ -1,4 +1,4 @@
-import type { Caller } from '../http/caller.js';
+import type { Caller } from '../identity/caller.js';
 import type { ProblemCode } from '../http/problem-codes.js';
 
 /** What was wanted of the platform and refused at the edge. */

@@ -13,7 +13,7 @@ import {
 } from '@countersign/contracts';
 import { canonicalJson, sha256Digest, type JsonValue } from '@countersign/kernel';
 import type { Emission } from '@countersign/service-kit';
-import type { Caller } from '../http/caller.js';
+import type { Caller } from '../identity/caller.js';
 import { ApiError } from '../http/problem.js';
 import type { RequestTrace } from '../http/request-trace.js';
 import type { IntakeRow } from '../intake/intake.store.js';
@@ -34,7 +34,7 @@ export interface Accepted {
   readonly job_hash: string;
 }
 
-/** Seals a valid request of a caller. `freshJobId` is used when the request names no id. Throws `tenant_mismatch` or `too_large`. */
+/** Seals a valid request of a caller. `freshJobId` is used when the request names no id. Throws `tenant_mismatch`, `agent_not_allowed` or `too_large`. */
 export function prepareSubmission(
   request: JobRequest,
   caller: Caller,
@@ -50,6 +50,12 @@ export function prepareSubmission(
     throw new ApiError('invalid_field', '/topic is outside the grammar of topics', { pointer: '/topic' });
   const jobId = request.job_id ?? freshJobId;
   const { job, text, hash } = sealJob(request, { jobId, agentId: caller.name });
+  const { agent_id: agent } = job;
+  // Rules and limits are by agent: whoever could name any would choose its own.
+  if (agent !== caller.name && !caller.agents.includes('*') && !caller.agents.includes(agent))
+    throw new ApiError('agent_not_allowed', 'The job names an agent that its caller may not act for.', {
+      pointer: '/agent_id',
+    });
   // Sealing adds members, so a body within the limit can become a job past it, which the road would refuse unseen.
   if (Buffer.byteLength(text) > MAX_BODY_BYTES)
     throw new ApiError('too_large', `The job with its defaults is larger than ${MAX_BODY_BYTES} bytes.`);

@@ -1,16 +1,19 @@
 import { Controller, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiBody, ApiHeader, ApiTags } from '@nestjs/swagger';
 import { JobRequest, parseBody } from '@countersign/contracts';
 import type { Response } from 'express';
-import { CallerAs, Side, type Caller } from '../http/caller.js';
 import { NoQuery } from '../http/no-query.decorator.js';
 import { ApiProblems } from '../http/openapi.decorators.js';
 import { BodyBytes, refusedBody } from '../http/read-json.js';
 import type { RequestTrace } from '../http/request-trace.js';
 import { Trace } from '../http/trace.decorator.js';
+import type { Caller } from '../identity/caller.js';
+import { Operation } from '../identity/operation.decorator.js';
+import { Context, VerifiedCaller, type RequestContext } from '../identity/request-context.js';
 import { IdempotencyKey } from './idempotency-key.js';
 import { JobAcceptedDto } from './job-accepted.dto.js';
 import { SubmitJobHandler } from './submit-job.handler.js';
+import { withHeaders } from './with-headers.js';
 
 /** `POST /api/v1/jobs`. */
 @ApiTags('jobs')
@@ -20,7 +23,7 @@ export class SubmitJobController {
 
   @Post()
   @HttpCode(202)
-  @ApiOperation({ operationId: 'submitJob', summary: 'Asks for a job to be decided and run' })
+  @Operation('submitJob', 'Asks for a job to be decided and run')
   @ApiHeader({
     name: 'Idempotency-Key',
     required: false,
@@ -36,7 +39,8 @@ export class SubmitJobController {
   @ApiProblems(400, 401, 403, 409, 413, 415, 422, 503)
   async submit(
     @NoQuery() _query: undefined,
-    @CallerAs(Side.Producer) caller: Caller,
+    @VerifiedCaller() caller: Caller,
+    @Context() context: RequestContext,
     @Trace() trace: RequestTrace,
     @IdempotencyKey() idempotencyKey: string | undefined,
     @BodyBytes() body: Uint8Array,
@@ -44,7 +48,8 @@ export class SubmitJobController {
   ): Promise<JobAcceptedDto> {
     const parsed = parseBody(JobRequest, body);
     if (!parsed.ok) throw refusedBody(parsed.problem);
-    const accepted = await this.handler.submit(parsed.value, { caller, trace, idempotencyKey });
+    const request = withHeaders(parsed.value, context);
+    const accepted = await this.handler.submit(request, { caller, trace, idempotencyKey });
     response.location(`/api/v1/jobs/${accepted.job_id}`);
     return accepted;
   }

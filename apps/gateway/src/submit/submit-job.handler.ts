@@ -3,7 +3,7 @@ import { Service, type JobRequest } from '@countersign/contracts';
 import { newUlid } from '@countersign/kernel';
 import type { Sql } from '@countersign/persistence';
 import { Road, roadOf, type Work } from '@countersign/service-kit';
-import type { Caller } from '../http/caller.js';
+import type { Caller } from '../identity/caller.js';
 import { ApiError } from '../http/problem.js';
 import type { RequestTrace } from '../http/request-trace.js';
 import { findIntake, insertIntake } from '../intake/intake.store.js';
@@ -19,7 +19,7 @@ export class SubmitJobHandler {
     private readonly finder: JobFinder,
   ) {}
 
-  /** Throws `tenant_mismatch`, `too_large`, `job_id_conflict` or `idempotency_key_reused`; nothing is kept of a refused job. */
+  /** Throws `tenant_mismatch`, `agent_not_allowed`, `too_large`, `job_id_conflict` or `idempotency_key_reused`; nothing is kept of a refused job. */
   async submit(
     request: JobRequest,
     from: {
@@ -32,7 +32,7 @@ export class SubmitJobHandler {
     const { row, requestDigest } = submission;
     // Only an id that the client chose can be known already, and perhaps to the scheduler alone.
     const known = request.job_id === undefined ? undefined : await this.finder.findKnown(row.job_id, from);
-    return this.road.run(async (work) => {
+    return this.road.forTenant(row.tenant_id).run(async (work) => {
       const { tenant_id, caller } = row;
       const key =
         from.idempotencyKey === undefined ? undefined : { tenant_id, caller, key: from.idempotencyKey };

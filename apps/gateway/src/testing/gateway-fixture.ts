@@ -4,9 +4,13 @@ import { Test } from '@nestjs/testing';
 import { request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Service } from '@countersign/contracts';
-import { busOf, roadOf, sweeperOf } from '@countersign/service-kit';
+import type { Sql } from '@countersign/persistence';
+import { busOf, PLATFORM_CONFIG, roadOf, sweeperOf, type LocalCallers } from '@countersign/service-kit';
 import { GatewayModule } from '../gateway.module.js';
 import { configureHttp } from '../http/configure-http.js';
+import { makeKey } from '../identity/api-keys/key-text.js';
+import type { KeyGrant } from '../identity/api-keys/api-key.store.js';
+import { HTTP_SETTINGS, readHttpSettings } from '../settings/http-settings.js';
 import { MemoryTables } from './memory-tables.js';
 import { exchange, type RawReply } from './raw-exchange.js';
 
@@ -58,16 +62,31 @@ export interface TestGateway {
   close(): Promise<void>;
 }
 
-/** `tune` may change the server's own settings before it listens. */
-export async function startGateway(tune: (server: Server) => void = () => undefined): Promise<TestGateway> {
-  const tables = new MemoryTables();
+/** How a test's gateway differs from one that nobody has configured. */
+export interface GatewayOptions {
+  /** What the file of its settings says. */
+  readonly settings?: object;
+  readonly host?: string;
+  readonly localCallers?: LocalCallers;
+  readonly tables?: MemoryTables;
+  /** May change the server's own settings before it listens. */
+  readonly tune?: (server: Server) => void;
+}
+
+/** Starts the gateway; it listens on loopback, whatever host its settings name. */
+export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
+  const { tables = new MemoryTables(), host = '127.0.0.1', settings = {}, localCallers, tune } = options;
   const sweeps = new Map<string, () => Promise<unknown>>();
   const sweeper = {
     every: (name: string, _ms: number, task: () => Promise<unknown>) => void sweeps.set(name, task),
   };
   const bus = new ScriptedBus();
-  const road = { run: tables.run.bind(tables), database: tables.sql };
+  const run = tables.run.bind(tables);
+  const forTenant = () => ({ run, read: <T>(ask: (sql: Sql) => Promise<T>) => ask(tables.sql) });
+  const road = { run, forTenant, database: tables.sql };
+  const http = { host, port: 0, ...(localCallers === undefined ? {} : { localCallers }) };
   const providers = [
+    { provide: PLATFORM_CONFIG, useValue: { http } },
     { provide: roadOf(Service.Gateway), useValue: road },
     { provide: busOf(Service.Gateway), useValue: bus },
     { provide: sweeperOf(Service.Gateway), useValue: sweeper },
@@ -76,10 +95,13 @@ export async function startGateway(tune: (server: Server) => void = () => undefi
   @Module({ providers, exports: providers.map((p) => p.provide) })
   class FakePlatform {}
 
-  const module = await Test.createTestingModule({ imports: [FakePlatform, GatewayModule] }).compile();
+  const module = await Test.createTestingModule({ imports: [FakePlatform, GatewayModule] })
+    .overrideProvider(HTTP_SETTINGS)
+    .useValue(readHttpSettings(http, settings))
+    .compile();
   const app = module.createNestApplication<NestExpressApplication>({ bodyParser: false, logger: false });
   configureHttp(app);
-  tune(app.getHttpServer());
+  tune?.(app.getHttpServer());
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
@@ -133,6 +155,26 @@ export const aRequest = (changes: object = {}): Record<string, unknown> => ({
   labels: { 'mcp.action': 'write' },
   ...changes,
 });
+
+/** Makes an API key in a gateway's tables; gives its text. */
+export function addKey(
+  { apiKeys }: MemoryTables,
+  { is_usable = true, ...grant }: Partial<KeyGrant> & { readonly is_usable?: boolean } = {},
+): string {
+  const { keyId, text, digest } = makeKey();
+  const defaults = {
+    tenant_id: 'default',
+    name: 'agent-7',
+    roles: ['producer'],
+    groups: [],
+    agents: [],
+  } as const;
+  apiKeys.push({ ...defaults, ...grant, key_id: keyId, secret_sha256: digest, is_usable, is_marked: false });
+  return text;
+}
+
+/** The header with which a credential is sent. */
+export const bearer = (credential: string) => ({ authorization: `Bearer ${credential}` });
 
 /** A job id that no test submits. */
 export const JOB_ID = '01JD4XQ8Z6T0V9K3M2N5P7R8S1';

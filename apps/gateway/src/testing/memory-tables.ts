@@ -1,6 +1,7 @@
 import type { Refused } from '@countersign/contracts';
 import type { Sql } from '@countersign/persistence';
 import type { Emission } from '@countersign/service-kit';
+import type { StoredKey } from '../identity/api-keys/api-key.store.js';
 import { IntakePart, type IntakeRow, type StoredIntake } from '../intake/intake.store.js';
 import type { KeyRow } from '../submit/idempotency.store.js';
 
@@ -12,13 +13,16 @@ interface State {
 type MemoryWork = Sql & { emit(emission: Emission): void; refuse(refused: Refused): void };
 
 /**
- * The gateway's two tables in memory, with the statements that answer requests and no others: anything else throws.
+ * The gateway's tables in memory, with the statements that answer requests and no others: anything else throws.
  * Transactions run one after the other and roll back when their work throws. Sweeps are tested on a real database.
  */
 export class MemoryTables {
   readonly emitted: Emission[] = [];
   /** What was told as refused. */
   readonly refused: Refused[] = [];
+  /** API keys; those in `marked` were noted as used. */
+  readonly apiKeys: StoredKey[] = [];
+  readonly marked: string[] = [];
   failure: Error | undefined;
   private state: State = { intake: [], keys: [] };
   private last: Promise<unknown> = Promise.resolve();
@@ -76,6 +80,11 @@ export class MemoryTables {
     if (this.failure) throw this.failure;
     const { intake, keys } = this.state;
     if (text === 'SELECT 1') return [{}];
+    if (text.includes('FROM api_keys WHERE key_id = $1'))
+      return this.apiKeys.filter((key) => key.key_id === first);
+    if (text.startsWith('SELECT 1 FROM api_keys'))
+      return this.apiKeys.filter((key) => key.is_usable || !text.includes('revoked_at'));
+    if (text.startsWith('UPDATE api_keys SET last_used_on')) return [this.marked.push(String(first))];
     if (text.includes('FROM intake WHERE tenant_id = $1 AND job_id = $2'))
       return intake.filter((row) => row.tenant_id === first && row.job_id === second);
     if (text.startsWith('SELECT 1 FROM intake WHERE trace_id = $1 AND tenant_id = $2'))

@@ -1,10 +1,9 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { Service, Subjects } from '@countersign/contracts';
 import { Bus } from '@countersign/messaging';
 import { busOf, Road, roadOf } from '@countersign/service-kit';
 import { askService, pageOf, refusalFrom } from '../http/ask-service.js';
-import { CallerAs, Side, type Caller } from '../http/caller.js';
 import { CheckedPipe } from '../http/checked.pipe.js';
 import { NoQuery } from '../http/no-query.decorator.js';
 import { ApiProblems } from '../http/openapi.decorators.js';
@@ -12,6 +11,9 @@ import { TraceIdPipe } from '../http/path.pipes.js';
 import { ApiError } from '../http/problem.js';
 import type { RequestTrace } from '../http/request-trace.js';
 import { Trace } from '../http/trace.decorator.js';
+import type { Caller } from '../identity/caller.js';
+import { Operation } from '../identity/operation.decorator.js';
+import { VerifiedCaller } from '../identity/request-context.js';
 import { isTraceKnown } from '../intake/intake.store.js';
 import { AuditVerificationDto, TracePageDto } from './audit.dto.js';
 import { TraceQuery } from './trace.query.js';
@@ -35,11 +37,11 @@ export class AuditController {
   ) {}
 
   @Get('traces/:trace_id')
-  @ApiOperation({ operationId: 'getTrace', summary: 'Everything the audit log knows of a trace, in order' })
+  @Operation('getTrace', 'Everything the audit log knows of a trace, in order')
   @ApiOkResponse({ type: TracePageDto })
   @ApiProblems(400, 401, 403, 404, 503)
   async trace(
-    @CallerAs(Side.Operator) caller: Caller,
+    @VerifiedCaller() caller: Caller,
     @Trace() trace: RequestTrace,
     @Param('trace_id', TraceIdPipe) traceId: string,
     @Query(new CheckedPipe()) query: TraceQuery,
@@ -49,18 +51,18 @@ export class AuditController {
     const isKnown =
       page.items.length > 0 ||
       (query.after > 0 && (await this.isRecorded({ caller, trace, traceId }))) ||
-      (await isTraceKnown(this.road.database, caller.tenant, traceId));
+      (await this.road.forTenant(caller.tenant).read((sql) => isTraceKnown(sql, caller.tenant, traceId)));
     if (!isKnown) throw new ApiError('not_found', 'There is no such trace.');
     return { trace_id: traceId, ...page };
   }
 
   @Get('audit/verify')
-  @ApiOperation({ operationId: 'verifyAudit', summary: 'Recomputes the whole audit chain' })
+  @Operation('verifyAudit', 'Recomputes the whole audit chain')
   @ApiOkResponse({ type: AuditVerificationDto })
   @ApiProblems(400, 401, 403, 503)
   async verify(
     @NoQuery() _query: undefined,
-    @CallerAs(Side.Operator) _caller: Caller,
+    @VerifiedCaller() _caller: Caller,
     @Trace() trace: RequestTrace,
   ) {
     const subject = Subjects.queryAuditVerify.address({});

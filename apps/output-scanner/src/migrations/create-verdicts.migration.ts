@@ -1,4 +1,5 @@
-import { roadTables } from '@countersign/persistence';
+import { Service } from '@countersign/contracts';
+import { guardTables, roadTables } from '@countersign/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 const TABLES: readonly string[] = [
@@ -30,10 +31,12 @@ const TABLES: readonly string[] = [
   `CREATE INDEX quarantine_sealed_at ON quarantine (sealed_at)`,
 ];
 
+const GUARDS = guardTables(Service.OutputScanner, { verdicts: {}, quarantine: {} });
+
 /** Creates the list of what was told, and the sealed bodies of what waits for a review. */
 export class CreateVerdicts1764000000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...roadTables, ...TABLES]) await runner.query(statement);
+    for (const statement of [...roadTables, ...TABLES, ...GUARDS]) await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {

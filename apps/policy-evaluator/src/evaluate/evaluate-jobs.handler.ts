@@ -27,7 +27,7 @@ interface Decided extends DecidedJob {
 export class EvaluateJobsHandler {
   constructor(
     @Inject(PLATFORM_CONFIG) private readonly config: PlatformConfig,
-    private readonly policy: ActivePolicy,
+    @Inject(ActivePolicy) private readonly policy: Pick<ActivePolicy, 'snapshot'>,
   ) {}
 
   async handle(work: Work, facts: readonly Fact<unknown>[]): Promise<void> {

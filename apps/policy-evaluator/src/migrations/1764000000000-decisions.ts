@@ -1,4 +1,5 @@
-import { roadTables } from '@countersign/persistence';
+import { Service } from '@countersign/contracts';
+import { guardTables, roadTables } from '@countersign/persistence';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 export class Decisions1764000000000 implements MigrationInterface {
@@ -19,6 +20,8 @@ export class Decisions1764000000000 implements MigrationInterface {
       sources json NOT NULL,
       activated_at timestamptz NOT NULL DEFAULT now()
     )`);
+    for (const guard of guardTables(Service.PolicyEvaluator, { decisions: {}, snapshots: {} }))
+      await queries.query(guard);
   }
 
   async down(queries: QueryRunner): Promise<void> {

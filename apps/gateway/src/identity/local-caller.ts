@@ -1,21 +1,25 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Request } from 'express';
 import type { IncomingMessage } from 'node:http';
-import { ApiError } from './problem.js';
-
-/** Who makes a request, as the gateway knows it; never what a body says. */
-export interface Caller {
-  readonly name: string;
-  readonly tenant: string;
-}
-
-/** The two sides of the API: those who send jobs and those who watch over them. */
-export const Side = { Producer: 'producer', Operator: 'operator' } as const;
-export type Side = (typeof Side)[keyof typeof Side];
+import { ApiError } from '../http/problem.js';
+import { Role, VerifiedBy, type Caller } from './caller.js';
+import type { Side } from './routes.js';
 
 const LOCAL_CALLERS: Readonly<Record<Side, Caller>> = {
-  producer: { name: 'local-producer', tenant: 'default' },
-  operator: { name: 'local-operator', tenant: 'default' },
+  producer: {
+    name: 'local-producer',
+    tenant: 'default',
+    roles: [Role.Producer],
+    groups: [],
+    agents: ['*'],
+    by: VerifiedBy.Loopback,
+  },
+  operator: {
+    name: 'local-operator',
+    tenant: 'default',
+    roles: [Role.Reviewer, Role.Auditor, Role.Operator],
+    groups: [],
+    agents: [],
+    by: VerifiedBy.Loopback,
+  },
 };
 
 /** What of a request says where it comes from. */
@@ -37,14 +41,12 @@ const PROXY_HEADER = new RegExp(
 const OWN_PAGES = new Set(['same-origin', 'none']);
 
 /**
- * The caller of a request. On loopback without credentials that is a local one. Throws when anything speaks against
- * that: credentials that nobody can check, a proxy in between (behind it everyone looks local), a page of another
- * site in a local browser (its requests come from loopback too, and a rebound name makes them look same-origin).
+ * The caller of a request on loopback without credentials. Throws when anything speaks against that: a proxy in between
+ * (behind it everyone looks local), a page of another site in a local browser (its requests come from loopback too, and
+ * a rebound name makes them look same-origin).
  */
-export function callerOf(origin: RequestOrigin, side: Side): Caller {
+export function localCallerOf(origin: RequestOrigin, side: Side): Caller {
   const { headers } = origin;
-  if (headers['authorization'] !== undefined)
-    throw new ApiError('invalid_credentials', 'Credentials were sent, and none are configured.');
   if (!LOOPBACK.test(origin.remoteAddress ?? ''))
     throw new ApiError('unauthenticated', 'Without credentials only callers on loopback are known.');
   const proxy = Object.keys(headers).find((name) => PROXY_HEADER.test(name.replaceAll('_', '-')));
@@ -84,8 +86,3 @@ export function originOf(request: IncomingMessage & { readonly originalUrl?: str
     headers: request.headersDistinct,
   };
 }
-
-/** Injects the {@link Caller} of a request into a handler. */
-export const CallerAs = createParamDecorator((side: Side, context: ExecutionContext): Caller =>
-  callerOf(originOf(context.switchToHttp().getRequest<Request>()), side),
-);

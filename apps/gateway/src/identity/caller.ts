@@ -1,0 +1,39 @@
+/** What a caller may be to the platform. Which routes each may use stands in {@link ROUTES}. */
+export const Role = {
+  /** Asks for jobs, and follows those of its tenant. */
+  Producer: 'producer',
+  /** Runs jobs. Its work comes over the bus; here it gets the keys of warrants. */
+  Worker: 'worker',
+  /** Answers what waits for a person. */
+  Reviewer: 'reviewer',
+  /** Reads the evidence. */
+  Auditor: 'auditor',
+  /** Watches over the tenant's jobs and stops them. */
+  Operator: 'operator',
+} as const;
+export type Role = (typeof Role)[keyof typeof Role];
+
+export const ROLES: readonly Role[] = Object.values(Role);
+
+/** How the platform knows who calls. */
+export const VerifiedBy = { Loopback: 'loopback', ApiKey: 'api_key', Token: 'token' } as const;
+export type VerifiedBy = (typeof VerifiedBy)[keyof typeof VerifiedBy];
+
+/** Who makes a request, as the gateway has verified it; never what a body or a header claims. */
+export interface Caller {
+  readonly name: string;
+  readonly tenant: string;
+  readonly roles: readonly Role[];
+  /** Groups of reviewers that it belongs to. */
+  readonly groups: readonly string[];
+  /** Agents that its jobs may name besides itself; `*` for any. */
+  readonly agents: readonly string[];
+  readonly by: VerifiedBy;
+  /** Names the credential, and is none: what limits are counted by. Undefined where there was no credential. */
+  readonly credential?: string;
+}
+
+/** The grammar of names of callers, agents and groups: that of the contract. */
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/;
+/** The grammar of tenants. */
+export const TENANT = /^[a-z0-9_-]{1,64}$/;
