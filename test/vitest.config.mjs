@@ -6,7 +6,13 @@ export default mergeConfig(
   { ...shared, ssr: {}, test: { ...shared.test, include: [] } },
   defineConfig({
     test: {
-      include: ['service/**/*.spec.ts', 'flow/**/*.spec.ts', 'architecture/**/*.spec.ts'],
+      include: [
+        'broker/**/*.spec.ts',
+        'service/**/*.spec.ts',
+        'flow/**/*.spec.ts',
+        'faults/**/*.spec.ts',
+        'architecture/**/*.spec.ts',
+      ],
       fileParallelism: false,
       testTimeout: 60_000,
       hookTimeout: 120_000,
