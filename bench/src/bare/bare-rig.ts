@@ -32,7 +32,8 @@ accounts {
     );
     const nats = await startNats({ bin: natsBin, configFile, port });
     stops.add(() => nats.stop());
-    const access: BrokerAccess = { servers: `nats://127.0.0.1:${port}`, user: BARE_USER, seed };
+    const servers = `nats://127.0.0.1:${port}`;
+    const access: BrokerAccess = { servers, user: BARE_USER, seed, apiPrefix: '$JS.API' };
     const bus = await Bus.connect({ ...access, log: terminalLog });
     stops.add(() => bus.close());
     await provisionBare(bus);

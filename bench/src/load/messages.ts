@@ -32,4 +32,6 @@ export interface BrokerAccess {
   readonly servers: string;
   readonly user: string;
   readonly seed: string;
+  /** Where the broker's stream API is, for an account that has its own. @default where the platform's accounts have it */
+  readonly apiPrefix?: string;
 }
