@@ -44,7 +44,7 @@ describe('a trace', () => {
   it('shows nobody what is of another tenant, even who names its job and its trace (N08)', async () => {
     const jobId = newUlid();
     const trace = '2'.repeat(32);
-    const intruder = aBareJob({ job_id: jobId, tenant_id: 'intruder' }, trace);
+    const intruder = aBareJob({ job_id: jobId, tenant_id: 'intruder' }, trace, 'intruder');
     const intrudersCause = `JOBS:${intruder.seq}:${intruder.storedAtMs}`;
     await log.append(
       intruder,
@@ -66,13 +66,20 @@ describe('a trace', () => {
     ]);
   });
 
+  it('shows nobody a job that another tenant’s account sent in their name (N08)', async () => {
+    const trace = '4'.repeat(32);
+    await log.append(aBareJob({ tenant_id: 'default' }, trace, 'intruder'));
+    expect(await log.traceOf('default', trace)).toEqual([]);
+    expect(await log.traceOf('intruder', trace)).toEqual([EventType.Job]);
+  });
+
   it('shows an undecided job to the tenant for which the gateway sent it, and to no other', async () => {
     const jobId = newUlid();
     const trace = '3'.repeat(32);
     await log.append(
       said(Service.Gateway, Step.Job, jobId, { body: { job_id: jobId, tenant_id: 'default' }, trace }),
       said(Service.Scheduler, Step.Offer, jobId, { trace }),
-      aBareJob({ job_id: jobId, tenant_id: 'intruder' }, trace),
+      aBareJob({ job_id: jobId, tenant_id: 'intruder' }, trace, 'intruder'),
     );
     expect(await log.traceOf('default', trace)).toEqual([EventType.Job, EventType.Offer]);
     expect(await log.traceOf('intruder', trace)).toEqual([EventType.Job]);

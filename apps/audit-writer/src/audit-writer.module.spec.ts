@@ -15,7 +15,7 @@ import {
   type RequestHandler,
 } from '@countersign/messaging';
 import { sqlOver, type Sql } from '@countersign/persistence';
-import { busOf, roadOf } from '@countersign/service-kit';
+import { busOf, PLATFORM_CONFIG, roadOf } from '@countersign/service-kit';
 import { GENESIS } from '@countersign/audit-log';
 import { AuditWriterModule } from './audit-writer.module.js';
 
@@ -92,6 +92,7 @@ describe('the audit-writer', () => {
     const provided = [
       { provide: roadOf(service), useValue: world.road },
       { provide: busOf(service), useValue: world.bus },
+      { provide: PLATFORM_CONFIG, useValue: { topology: { producers: [], pools: [] } } },
     ];
     @Module({})
     class ConnectionsModule {}

@@ -72,14 +72,23 @@ const PLACES: Readonly<Record<Step, readonly [stream: string, subject: string, t
 };
 
 /** A job that a producer sends without any envelope, in a trace if it likes. */
-export function aBareJob(body: object, trace?: string): Delivery {
-  const sent = aDelivery('JOBS', Subjects.jobFrom.address({ producer: 'local-producer', tail: TAIL }), '', {
+export function aBareJob(body: object, trace?: string, producer = 'local-producer'): Delivery {
+  const sent = aDelivery('JOBS', Subjects.jobFrom.address({ producer, tail: TAIL }), '', {
     topic: `job.${TAIL}`,
     ...body,
   });
   const traceparent = trace === undefined ? undefined : traceparentOf(trace);
   return { ...sent, header: (name) => (name === 'traceparent' ? traceparent : undefined) };
 }
+
+/** Two producers, each of its own tenant. */
+const TOPOLOGY = {
+  producers: [
+    { name: 'local-producer', tenant: 'default', agents: [] },
+    { name: 'intruder', tenant: 'intruder', agents: [] },
+  ],
+  pools: [],
+};
 
 /** What the evaluator says of a job of a tenant. */
 export const aDecision = (jobId: string, tenantId: string) => ({
@@ -112,7 +121,7 @@ export class AuditBench {
 
   /** One more process that appends. */
   aQueue(): AppendQueue {
-    return new AppendQueue(this.rig.connections.road, this.rig.connections.main);
+    return new AppendQueue(this.rig.connections.road, this.rig.connections.main, { topology: TOPOLOGY });
   }
 
   append(...deliveries: readonly Delivery[]): Promise<void> {

@@ -2,10 +2,11 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { Service } from '@countersign/contracts';
 import { fault } from '@countersign/kernel';
 import { Bus, type Delivery } from '@countersign/messaging';
-import { busOf, Road, roadOf } from '@countersign/service-kit';
+import { busOf, PLATFORM_CONFIG, Road, roadOf, type PlatformConfig } from '@countersign/service-kit';
 import { confirmationsOf } from '../confirm/confirmations-of.js';
 import { findAnswered } from '../confirm/find-answered.js';
 import type { Message } from '../read-message/message.js';
+import { ofItsSender } from '../read-message/of-its-sender.js';
 import { bareMessage, readMessage } from '../read-message/read-message.js';
 import { appendEntries, type Appended } from './append-entries.js';
 import { appendIsolated } from './append-isolated.js';
@@ -35,11 +36,14 @@ export class AppendQueue implements OnApplicationShutdown {
   constructor(
     @Inject(roadOf(Service.AuditWriter)) private readonly road: Road,
     @Inject(busOf(Service.AuditWriter)) private readonly bus: Bus,
+    @Inject(PLATFORM_CONFIG) private readonly config: Pick<PlatformConfig, 'topology'>,
   ) {}
 
   /** Resolves when all deliveries are in the log and committed. Then, and only then, they may be acknowledged. */
   async add(batch: readonly Delivery[]): Promise<void> {
-    const messages = batch.map(readMessage).filter((message) => message.drafts.length > 0);
+    const messages = batch
+      .map((delivery) => ofItsSender(readMessage(delivery), this.config.topology))
+      .filter((message) => message.drafts.length > 0);
     if (messages.length > 0) await this.queue.add(messages);
   }
 
