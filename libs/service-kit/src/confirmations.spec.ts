@@ -64,6 +64,23 @@ describe('confirmations of the audit log', () => {
     expect(rows.flags.get('a')).toBe(AUDITED);
   });
 
+  it('lose none that comes while the one before it is written down', async () => {
+    rows.flags.set('a', 0);
+    let written = () => undefined as void;
+    const { mark } = rows;
+    rows.mark = async (bits) => {
+      if (bits.size > 0) await new Promise<void>((resolve) => (written = resolve));
+      await mark(bits);
+    };
+    confirmations.take({ appended: ['a'], answered: [] });
+    await vi.advanceTimersByTimeAsync(10_500);
+    confirmations.take({ appended: [], answered: ['a'] });
+    rows.mark = mark;
+    written();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(rows.flags.size).toBe(0);
+  });
+
   it('are written down when the process ends', async () => {
     rows.flags.set('a', 0);
     confirmations.take({ appended: ['a'], answered: [] });

@@ -81,8 +81,10 @@ export class Confirmations {
       if (sinceMs > before) break;
       old.push(id);
     }
-    await this.outbox.mark(this.bitsOf(old));
-    for (const id of old) this.known.delete(id);
+    const marked = this.bitsOf(old);
+    await this.outbox.mark(marked);
+    // What has come for a row meanwhile is not written yet, and needs what was known before.
+    for (const [id, bits] of marked) if (this.known.get(id)?.bits === bits) this.known.delete(id);
   }
 
   private bitsOf(ids: Iterable<string>): Map<string, number> {
