@@ -31,7 +31,7 @@ export class HealthController implements BeforeApplicationShutdown {
   }
 
   @Get('ready')
-  @Operation('ready', 'The database answers and the bus is connected')
+  @Operation('ready', 'The database and the broker answer')
   @ApiOkResponse({ schema: OK })
   @ApiProblems(400, 503)
   async ready(@NoQuery() _query: undefined) {
@@ -40,7 +40,11 @@ export class HealthController implements BeforeApplicationShutdown {
         await this.road.database.query('SELECT 1');
         await this.road.api?.query('SELECT 1');
       },
-      () => this.bus.isConnected,
+      // A broker that stands still keeps its connections: only an answer shows that it works.
+      async () => {
+        if (!this.bus.isConnected) throw new ApiError('unavailable', 'the bus is not connected');
+        await this.bus.flush();
+      },
     );
     if (this.stopping || !checks.database || !checks.bus)
       throw new ApiError('unavailable', 'not ready', {}, { checks });

@@ -30,12 +30,16 @@ describe('the probes', () => {
     expect([reply.status, reply.json['checks']]).toEqual([503, { database: false, bus: true }]);
   });
 
-  it('does not wait for a database that hangs', async () => {
-    const checks = await checkReadiness(
-      () => new Promise(() => undefined),
-      () => true,
-      1,
-    );
-    expect(checks).toEqual({ database: false, bus: true });
+  it('does not wait for a database or a broker that hangs', async () => {
+    const hangs = () => new Promise(() => undefined);
+    const answers = () => Promise.resolve();
+    expect(await checkReadiness(hangs, answers, 1)).toEqual({ database: false, bus: true });
+    expect(await checkReadiness(answers, hangs, 1)).toEqual({ database: true, bus: false });
+  });
+
+  it('is not ready while its broker is connected and does not answer', async () => {
+    gateway.bus.flush = () => new Promise(() => undefined);
+    const reply = await ready();
+    expect([reply.status, reply.json['checks']]).toEqual([503, { database: true, bus: false }]);
   });
 });

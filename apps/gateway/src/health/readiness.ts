@@ -4,24 +4,32 @@ export interface Checks {
   readonly bus: boolean;
 }
 
-/** How long the database may take to answer a probe, in milliseconds: below the usual timeout of probes. */
+/** How long database and broker may take to answer a probe, in milliseconds: below the usual timeout of probes. */
 export const PROBE_TIMEOUT_MS = 800;
 
-/** Checks what the gateway needs. Never throws: whatever fails or takes too long is not there. */
+/** Asks what the gateway needs. Never throws: whatever fails or takes too long is not there. */
 export async function checkReadiness(
   askDatabase: () => Promise<unknown>,
-  isBusConnected: () => boolean,
+  askBus: () => Promise<unknown>,
   timeoutMs = PROBE_TIMEOUT_MS,
 ): Promise<Checks> {
+  const [database, bus] = await Promise.all([
+    answersIn(timeoutMs, askDatabase()),
+    answersIn(timeoutMs, askBus()),
+  ]);
+  return { database, bus };
+}
+
+async function answersIn(timeoutMs: number, answer: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), timeoutMs);
   });
-  const answered = askDatabase().then(
+  const answered = answer.then(
     () => true,
     () => false,
   );
-  const database = await Promise.race([answered, late]);
+  const isInTime = await Promise.race([answered, late]);
   clearTimeout(timer);
-  return { database, bus: isBusConnected() };
+  return isInTime;
 }

@@ -33,6 +33,7 @@ type Answer = (question: Record<string, unknown>) => unknown;
 /** A bus that answers only what a test has told it to, and keeps what it was asked. */
 export class ScriptedBus {
   isConnected = true;
+  flush = (): Promise<void> => Promise.resolve();
   readonly asked: { readonly subject: string; readonly question: Record<string, unknown> }[] = [];
   private readonly answers = new Map<string, Answer>();
 
