@@ -30,7 +30,7 @@ export default tseslint.config(
             },
             {
               sourceTag: 'type:engine',
-              onlyDependOnLibsWithTags: ['type:kernel', 'type:contract'],
+              onlyDependOnLibsWithTags: ['type:kernel', 'type:contract', 'type:engine'],
               bannedExternalImports: noFrameworks,
             },
             { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:kernel', 'type:contract'] },

@@ -1,4 +1,11 @@
-import type { CommandShape, Decision, OnExcess, ThrottleKey } from './vocabulary.js';
+import type {
+  CommandShape,
+  Decision,
+  ObligationFlag,
+  OnExcess,
+  ReasonCode,
+  ThrottleKey,
+} from './vocabulary.js';
 
 /** Limits on how a job may run. An absent limit is not limited by the policy; an empty list allows nothing. */
 export interface Constraints {
@@ -30,6 +37,12 @@ export interface ApprovalTerms {
   readonly groups: readonly string[];
   /** How long the question stands, in seconds. */
   readonly ttl_sec: number;
+  /** The reviewer types the action's name before approving (tier 4, P6). */
+  readonly confirm?: true;
+  /** Unanswered for this long, in seconds, the question also goes to `escalate_to`. Below `ttl_sec`. */
+  readonly escalate_after_sec?: number;
+  /** Groups that may answer once escalated. */
+  readonly escalate_to?: readonly string[];
 }
 
 /** A rate as a rule states it: `limit` jobs in `window_sec` seconds for each `key`, at most `burst` at once. */
@@ -50,15 +63,31 @@ export interface TagCondition {
   readonly none?: readonly string[];
 }
 
+/** What takes a job out of a rule again: the rule does not hold as soon as one of these holds. */
+export interface MatchException {
+  readonly topics?: readonly string[];
+  readonly tenants?: readonly string[];
+  readonly agents?: readonly string[];
+  readonly actions?: readonly string[];
+  readonly resources?: readonly string[];
+}
+
 /** What a rule asks of a job. All that is given must hold; a list asks for one of its members. */
 export interface RuleMatch {
   readonly topics?: readonly string[];
   readonly tenants?: readonly string[];
   readonly agents?: readonly string[];
+  /** Names of actions; `*` stands for any part of a name. */
+  readonly actions?: readonly string[];
+  /** Globs over the normalised resource: `*` within one segment, `**` any number of segments. */
+  readonly resources?: readonly string[];
   readonly capabilities?: readonly string[];
+  /** Holds if the job has a capability that is not among these. */
+  readonly capabilities_outside?: readonly string[];
   /** Every label must be there with this value. Sorted by name. */
   readonly labels?: readonly (readonly [name: string, value: string])[];
   readonly risk_tags?: TagCondition;
+  readonly except?: MatchException;
 }
 
 /** A rule as compiled: lists sorted and without doubles, defaults filled in. */
@@ -66,10 +95,27 @@ export interface PolicyRule {
   readonly id: string;
   readonly decision: Decision;
   readonly match: RuleMatch;
+  /** CEL expressions that must all hold. */
+  readonly when?: readonly string[];
+  /** The scope of the rule's file, if it has one: such a rule tightens and never grants. */
+  readonly scope?: string;
   readonly reason?: string;
+  /** Told instead of `rule` when this rule decides; rules that short forms are written as have one. */
+  readonly reason_code?: ReasonCode;
   readonly constraints?: Constraints;
   readonly approval?: ApprovalTerms;
   readonly throttle?: ThrottleTerms;
+  /** Sorted. */
+  readonly obligations?: readonly ObligationFlag[];
+}
+
+/** Whom a scoped file is about. Both lists hold if both are given. */
+export interface PolicyScope {
+  readonly id: string;
+  readonly tenants?: readonly string[];
+  readonly agents?: readonly string[];
+  /** `deny`: a job in the scope that none of its rules matches is denied. */
+  readonly default: 'inherit' | 'deny';
 }
 
 /** What a classify rule looks at. All that is given must hold; a list asks for one of its members. */
@@ -84,5 +130,7 @@ export interface ClassifyMatch {
 export interface ClassifyRule {
   readonly id: string;
   readonly match: ClassifyMatch;
+  /** CEL expressions that must all hold; they see no derived tags. */
+  readonly when?: readonly string[];
   readonly add_tags: readonly string[];
 }

@@ -31,7 +31,16 @@ export const STRICTNESS = {
 export const ReasonCode = {
   Rule: 'rule',
   NoMatch: 'no_match',
+  NotInScope: 'not_in_scope',
+  MissingInput: 'missing_input',
+  TypeError: 'type_error',
   EvaluationError: 'evaluation_error',
+  Blacklisted: 'blacklisted',
+  NotAllowlisted: 'not_allowlisted',
+  OutsideHours: 'outside_hours',
+  CompensationRequired: 'compensation_required',
+  LowConfidence: 'low_confidence',
+  NeverAutoApprove: 'never_auto_approve',
 } as const;
 export type ReasonCode = (typeof ReasonCode)[keyof typeof ReasonCode];
 
@@ -45,6 +54,19 @@ export type ThrottleKey = (typeof ThrottleKey)[keyof typeof ThrottleKey];
 /** What becomes of a job over its rate: it waits, or it is denied. */
 export const OnExcess = { Hold: 'hold', Reject: 'reject' } as const;
 export type OnExcess = (typeof OnExcess)[keyof typeof OnExcess];
+
+/** What else has to happen with a job, kept by the services behind the decision. */
+export const ObligationFlag = {
+  /** The job is marked in the audit as one to look at. */
+  Audit: 'audit',
+  /** The released work waits for a person's mark (H12). */
+  ReviewAfter: 'review_after',
+  /** Somebody is told. */
+  Notify: 'notify',
+  /** A failed run is rolled back by its compensation. */
+  Rollback: 'rollback',
+} as const;
+export type ObligationFlag = (typeof ObligationFlag)[keyof typeof ObligationFlag];
 
 /** What a `classify` rule can look for in a job's params. */
 export const CommandShape = {

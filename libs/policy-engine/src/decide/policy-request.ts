@@ -1,6 +1,13 @@
 import { isTopic } from '../topic/topic-pattern.js';
 import { EvaluationFault } from './evaluation-fault.js';
 
+/** What the broker or the gateway verified about who sent a job. */
+export interface VerifiedAgent {
+  readonly producer?: string;
+  /** How it was verified. */
+  readonly by?: string;
+}
+
 /** What is decided upon. `riskTags` are what the client asserts; `params` came out of a JSON text. */
 export interface PolicyRequest {
   readonly topic: string;
@@ -10,6 +17,16 @@ export interface PolicyRequest {
   readonly capabilities: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
   readonly params: unknown;
+  /** The job's own name for what it does; absent, the last token of the topic counts. */
+  readonly action?: string;
+  /** What the job works on, as its client wrote it. */
+  readonly resource?: string;
+  /** The job's other members, for conditions: `estimate`, `rationale`, `task_id`, `compensation` and so on. */
+  readonly details?: Readonly<Record<string, unknown>>;
+  /** Beside `tenantId` and `agentId`, which are verified too. */
+  readonly verified?: VerifiedAgent;
+  /** The event's time, RFC 3339: what conditions see as `now`. Without it a condition on time denies. */
+  readonly now?: string;
 }
 
 const TAG = /^[a-z0-9_-]{1,64}$/;

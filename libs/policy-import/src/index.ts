@@ -1,0 +1,1 @@
+export { POLICY_LANGUAGE } from './policy-language.js';
