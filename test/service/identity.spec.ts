@@ -55,7 +55,7 @@ const command = (...args: readonly string[]) =>
   entry('api-keys.js', args, { COUNTERSIGN_ADMIN_DATABASE_URL: servers.postgres.url });
 const AGENT = { tenant_id: 'acme', name: 'agent-7', roles: ['producer'], groups: [], agents: [] };
 const create = async (expiresAfterSec: number | null = null) =>
-  (await createKey(keys, { ...AGENT, expiresAfterSec })).text;
+  (await createKey(keys, { ...AGENT, expiresAfterSec }, 'cli:test')).text;
 
 async function startGateway(env: NodeJS.ProcessEnv = {}): Promise<void> {
   const environment = await readEnvironment(ROOT, { ...servers.env, ...env });
@@ -90,6 +90,38 @@ describe('a process off loopback', () => {
     expect(ended.stderr).toMatch(/refusing to listen on 0\.0\.0\.0/);
     expect(ended.stderr).toMatch(why);
     expect(ended.stderr).toContain('What to do:');
+    expect(ended.stdout).not.toContain('"ready"');
+  });
+
+  it.each([
+    ['the whole platform in one process', 'start.js', []],
+    ['the gateway', 'service.js', [Service.Gateway]],
+  ])(
+    'does not start behind a trusted proxy either, which tells no callers apart: %s',
+    async (_, script, args) => {
+      const file = join(servers.stateDir, 'proxied.yaml');
+      await writeFile(file, 'trusted_proxies: [127.0.0.1, 10.0.0.0/8]\n');
+      const env = { COUNTERSIGN_HOST: '0.0.0.0', COUNTERSIGN_HTTP_CONFIG: file };
+      const ended = await entry(script, args, env);
+      expect([ended.code, ended.stderr]).toEqual([
+        1,
+        expect.stringMatching(/refusing to listen on 0\.0\.0\.0/),
+      ]);
+      expect(ended.stderr).toMatch(/without an API key or an issuer/);
+      expect(ended.stdout).not.toContain('"ready"');
+    },
+  );
+
+  it.each([
+    ['nothing configured', {}],
+    ['local callers allowed', { COUNTERSIGN_LOCAL_CALLERS: 'allow' }],
+    ['local callers denied', { COUNTERSIGN_LOCAL_CALLERS: 'deny' }],
+  ])('does not start as the whole platform in one process: %s', async (_, env) => {
+    const ended = await entry('start.js', [], { ...env, COUNTERSIGN_HOST: '0.0.0.0' });
+    expect([ended.code, ended.stderr]).toEqual([
+      1,
+      expect.stringMatching(/refusing to listen on 0\.0\.0\.0/),
+    ]);
     expect(ended.stdout).not.toContain('"ready"');
   });
 

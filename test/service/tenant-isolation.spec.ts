@@ -37,9 +37,10 @@ let operations: readonly Operation[];
 const api = new Api();
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
-const keyFor = async (tenant: string, name: string, roles: readonly string[]) =>
-  (await createKey(keys, { tenant_id: tenant, name, roles, groups: [], agents: [], expiresAfterSec: null }))
-    .text;
+const keyFor = async (tenant: string, name: string, roles: readonly string[]) => {
+  const wish = { tenant_id: tenant, name, roles, groups: [], agents: [], expiresAfterSec: null };
+  return (await createKey(keys, wish, 'cli:test')).text;
+};
 
 async function makeTenant(name: string): Promise<Tenant> {
   const key = await keyFor(name, `agent-of-${name}`, SUBMITTERS);

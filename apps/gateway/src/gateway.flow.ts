@@ -10,6 +10,8 @@ export const gatewayFlow = {
     Subjects.jobFrom.filter({ producer: Service.Gateway }),
     /** Commands that were refused at the edge */
     Subjects.eventRefused.filter({ service: Service.Gateway }),
+    /** `npm run keys`, which has no broker: its word waits in the outbox */
+    Subjects.eventApiKey.filter(),
   ],
   asks: [
     /**

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { readTopology, VARIABLES } from '@countersign/service-kit';
 import { withAdminDatabase } from './api-keys/admin-database.js';
+import { commandUser } from './api-keys/command-user.js';
 import { readKeyCommand } from './api-keys/read-key-command.js';
 import { explainFailure } from './explain-failure.js';
 import { ROOT } from './platform.js';
@@ -9,7 +10,7 @@ import { ROOT } from './platform.js';
 const env = process.env;
 const stateDir = resolve(ROOT, env['COUNTERSIGN_STATE_DIR'] ?? '.countersign');
 try {
-  const command = readKeyCommand(process.argv.slice(2));
+  const command = readKeyCommand(process.argv.slice(2), commandUser());
   const adminUrl = env['COUNTERSIGN_ADMIN_DATABASE_URL'] || undefined;
   if (adminUrl === undefined && env['DATABASE_URL'])
     throw new RangeError('COUNTERSIGN_ADMIN_DATABASE_URL is wanted: only the administrator makes keys');

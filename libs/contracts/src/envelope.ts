@@ -12,6 +12,8 @@ export const Header = {
   MessageId: 'Nats-Msg-Id',
   /** Set by the gateway alone: the caller it authenticated. It counts only on `from.gateway.job.>`. */
   VerifiedCaller: 'cs-verified-caller',
+  /** Beside it, and no more believed from anybody else: how the gateway knows that caller, one of `EDGE_PROOFS`. */
+  VerifiedBy: 'cs-verified-by',
 } as const;
 
 /** Event types with their version. */
@@ -27,6 +29,7 @@ export const EventType = {
   Audited: 'audit.appended.v1',
   DeadLetter: 'dead_letter.v1',
   Refused: 'refused.v1',
+  ApiKeyChanged: 'api_key.changed.v1',
   Stop: 'control.stop.v1',
 } as const;
 export type EventType = (typeof EventType)[keyof typeof EventType];

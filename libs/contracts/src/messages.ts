@@ -84,6 +84,26 @@ export const Constraints = Type.Object(
 );
 export type Constraints = Static<typeof Constraints>;
 
+const literals = <T extends Record<string, string>>(values: T) =>
+  Type.Unsafe<T[keyof T]>({ type: 'string', enum: Object.values(values) });
+
+/** How the platform knows who sent a job. */
+export const VerifiedBy = {
+  /** Not at all: whoever reached the gateway's loopback port in the development mode without credentials. */
+  Loopback: 'loopback',
+  /** By an API key that the gateway holds the digest of. */
+  ApiKey: 'api_key',
+  /** By a token (JWT) that a configured issuer has signed. */
+  Token: 'token',
+  /** By the broker account that the job came from. */
+  Account: 'account',
+} as const;
+export type VerifiedBy = (typeof VerifiedBy)[keyof typeof VerifiedBy];
+
+/** What the gateway can say of a caller of its own; accounts are the broker's to know. */
+export type EdgeProof = Exclude<VerifiedBy, 'account'>;
+export const EDGE_PROOFS: readonly EdgeProof[] = [VerifiedBy.Loopback, VerifiedBy.ApiKey, VerifiedBy.Token];
+
 /** Who sent a job, as the platform knows it; never what the job says of itself. */
 export const Verified = Type.Object(
   {
@@ -91,7 +111,7 @@ export const Verified = Type.Object(
     caller: Name,
     tenant_id: Token,
     agent_id: Name,
-    by: Type.Union([Type.Literal('loopback'), Type.Literal('account')]),
+    by: literals(VerifiedBy),
   },
   closed,
 );
@@ -105,9 +125,6 @@ export const DecisionType = {
   Throttle: 'THROTTLE',
 } as const;
 export type DecisionType = (typeof DecisionType)[keyof typeof DecisionType];
-
-const literals = <T extends Record<string, string>>(values: T) =>
-  Type.Unsafe<T[keyof T]>({ type: 'string', enum: Object.values(values) });
 
 /** The evaluator's answer, committed before it is published. */
 export const Decision = Type.Object(
@@ -368,6 +385,31 @@ export const Refused = Type.Object(
   { ...closed, $id: 'Refused' },
 );
 export type Refused = Static<typeof Refused>;
+
+export const KeyChange = { Created: 'created', Revoked: 'revoked' } as const;
+export type KeyChange = (typeof KeyChange)[keyof typeof KeyChange];
+
+/** An API key of the HTTP edge was made or ended; never anything of its secret. */
+export const ApiKeyChanged = Type.Object(
+  {
+    change: literals(KeyChange),
+    key_id: Type.String({ pattern: '^[0-9A-Za-z]{14}$' }),
+    tenant_id: Token,
+    name: Name,
+    roles: Type.Array(Token),
+    groups: Type.Array(Name),
+    agents: Type.Array(Type.Union([Name, Type.Literal('*')])),
+    expires_at: Type.Union([Type.String(), Type.Null()], {
+      description: 'RFC 3339, by the clock of the database; null is for ever.',
+    }),
+    by: Type.String({
+      pattern: Name.pattern!,
+      description: 'The user of the operating system at whose command it was, as `cli:<name>`.',
+    }),
+  },
+  { ...closed, $id: 'ApiKeyChanged' },
+);
+export type ApiKeyChanged = Static<typeof ApiKeyChanged>;
 
 /** Tells the workers of a pool to stop a run. */
 export const Stop = Type.Object(

@@ -69,6 +69,7 @@ export const STREAMS = {
         publishes(service, Subjects.eventDeadLetter.filter({ service })),
         publishes(service, Subjects.eventRefused.filter({ service })),
       ]),
+      publishes(Service.Gateway, Subjects.eventApiKey.filter()),
     ],
   },
   CONTROL: {

@@ -19,6 +19,8 @@ export const Subjects = {
   eventAudited: subject('event.audit.appended.{service}'),
   eventDeadLetter: subject('event.{service}.dead_letter'),
   eventRefused: subject('event.{service}.refused'),
+  /** An API key was made or ended. */
+  eventApiKey: subject('event.gateway.api_key.{change}'),
   controlStop: subject('control.stop.{pool}'),
   claim: subject('claim.{pool}'),
   heartbeat: subject('heartbeat.{pool}'),

@@ -7,6 +7,7 @@ export {
 export { readFact, type Expectation, type Fact, type ReadFact } from './fact.js';
 export { ANSWERED, AUDITED, type Renderers } from './outbox.js';
 export { answerByTenant } from './answer-by-tenant.js';
+export { leaveToOutbox } from './leave-to-outbox.js';
 export { Road, type Decide, type TenantRoad } from './road.js';
 export { RoadModule } from './road.module.js';
 export { Sweeper } from './sweeper.js';

@@ -71,8 +71,11 @@ export class Outbox {
     private readonly renderers: Renderers,
   ) {}
 
-  /** Writes the rows of a transaction. The first event of an id wins; a repeated one is not written again. */
-  write(sql: Sql, pending: readonly Pending[]): Promise<unknown> {
+  /**
+   * Writes the rows of a transaction. The first event of an id wins; a repeated one is not written again. After
+   * `dueAfterSec` they are sent again by whichever process of the service runs then.
+   */
+  write(sql: Sql, pending: readonly Pending[], dueAfterSec = RESEND_AFTER_SEC): Promise<unknown> {
     const rows = pending.map(({ emission, text, traceparent, time }) => ({
       event_id: emission.id,
       subject: emission.subject,
@@ -87,7 +90,7 @@ export class Outbox {
       flags: emission.final ? ANSWERED : 0,
       sent_by: this.sender,
       event_time: time,
-      next_send_at: new Date(Date.parse(time) + RESEND_AFTER_SEC * 1000).toISOString(),
+      next_send_at: new Date(Date.parse(time) + dueAfterSec * 1000).toISOString(),
     }));
     // Without naming the key: the role that answers requests may write rows here and read none.
     return sql.insertMany('outbox', COLUMNS, rows, 'ON CONFLICT DO NOTHING');

@@ -18,6 +18,7 @@ const VALUES: Readonly<Record<keyof Place, readonly string[]>> = {
   outcome: ['granted', 'rejected'],
   kind: ['clean', 'quarantined'],
   state: ['accepted', 'completed', 'quarantined'],
+  change: ['created', 'revoked'],
 };
 const ANYWHERE: Place = {
   producer: 'p1',
@@ -28,6 +29,7 @@ const ANYWHERE: Place = {
   outcome: 'granted',
   kind: 'clean',
   state: 'completed',
+  change: 'created',
 };
 
 const isParameter = (name: string): name is keyof Place => name in VALUES;

@@ -35,6 +35,7 @@ export interface Place {
   readonly outcome: string;
   readonly kind: string;
   readonly state: string;
+  readonly change: string;
 }
 
 /** Who may say a subject, and who may hear it. */
@@ -90,6 +91,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   eventAudited: { says: only('audit-writer'), hears: itself },
   eventDeadLetter: { says: itself, hears: nobody },
   eventRefused: { says: itself, hears: nobody },
+  eventApiKey: { says: only('gateway'), hears: nobody },
   controlStop: { says: only('scheduler'), hears: thatPool },
   claim: { says: thatPool, hears: only('scheduler-rpc') },
   heartbeat: { says: thatPool, hears: only('scheduler-rpc') },

@@ -8,6 +8,7 @@ import {
   sourceOf,
   Step,
   Subjects,
+  VerifiedBy,
 } from '@countersign/contracts';
 import { derivedUlid, newTraceparent } from '@countersign/kernel';
 import type { Platform } from './platform.js';
@@ -106,6 +107,7 @@ export class People {
         [Header.Subject]: job.jobId,
         [Header.Traceparent]: newTraceparent(),
         [Header.VerifiedCaller]: 'agent-one',
+        [Header.VerifiedBy]: VerifiedBy.ApiKey,
       },
     });
     if (outcome !== 'failed') job.isStored = true;

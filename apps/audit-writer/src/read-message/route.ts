@@ -82,5 +82,6 @@ function typeOfEvent(subject: string): EventType | undefined {
   if (Subjects.eventJob.parse(subject)) return EventType.JobEvent;
   if (Subjects.eventDeadLetter.parse(subject)) return EventType.DeadLetter;
   if (Subjects.eventRefused.parse(subject)) return EventType.Refused;
+  if (Subjects.eventApiKey.parse(subject)) return EventType.ApiKeyChanged;
   return undefined;
 }

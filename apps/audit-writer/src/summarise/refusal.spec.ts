@@ -21,6 +21,7 @@ it('keeps of a refusal who wanted what, where the fault was, and how often it ca
     count: 7,
     pointer: '/risk_tags/1/*',
     since: '2026-11-20T14:00:03.123Z',
+    subject: 'claim.mcp',
     target: JOB,
   };
   expect(refused({ tenant_id: 'default', ...detail })).toEqual([

@@ -11,6 +11,8 @@ const KEPT_DETAILS: readonly (readonly [string, RegExp])[] = [
   ['count', /^[0-9]{1,9}$/],
   ['pointer', /^(\/([a-z_]{1,32}|\*|[0-9]{1,6})){0,64}$/],
   ['since', /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,12}Z$/],
+  // What a forged request asked for. Where it wanted the answer is its sender's own text.
+  ['subject', /^[a-z0-9_-]{1,64}(\.[a-z0-9_-]{1,64}){0,7}$/],
   ['target', new RegExp(ULID_PATTERN)],
 ];
 

@@ -139,6 +139,17 @@ const bodies = (secret: string): Readonly<Record<EventType, JsonValue>> => ({
     reason_code: 'stale_lease',
     detail: { error: secret },
   },
+  [EventType.ApiKeyChanged]: {
+    change: 'created',
+    key_id: 'a'.repeat(14),
+    tenant_id: 'default',
+    name: 'agent-7',
+    roles: ['producer'],
+    groups: [],
+    agents: ['*'],
+    expires_at: null,
+    by: 'cli:root',
+  },
   [EventType.Stop]: { job_id: JOB, attempt: 1, lease_id: 'l1' },
 });
 const TYPES = Object.values(EventType);

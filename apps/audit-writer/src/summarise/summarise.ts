@@ -1,4 +1,5 @@
 import {
+  ApiKeyChanged,
   ApprovalResolved,
   DeadLetter,
   Decision,
@@ -126,6 +127,22 @@ export function summarise(type: EventType, body: JsonValue): readonly Digested[]
           ...(tenantId === undefined ? {} : { tenantId }),
         };
       });
+    case EventType.ApiKeyChanged:
+      return one(validate(ApiKeyChanged, body), (b) => ({
+        summary: pick(
+          b,
+          'agents',
+          'by',
+          'change',
+          'expires_at',
+          'groups',
+          'key_id',
+          'name',
+          'roles',
+          'tenant_id',
+        ),
+        tenantId: b.tenant_id,
+      }));
     case EventType.Stop:
       return one(validate(Stop, body), (b) => ({ summary: pick(b, 'attempt', 'lease_id'), jobId: b.job_id }));
     case EventType.Audited:

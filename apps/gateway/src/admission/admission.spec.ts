@@ -9,6 +9,7 @@ import {
   type GatewayOptions,
   type TestGateway,
 } from '../testing/gateway-fixture.js';
+import { TestIssuer } from '../testing/test-issuer.js';
 
 let gateway: TestGateway;
 afterEach(() => gateway.close());
@@ -68,6 +69,42 @@ describe('a route with a rate limit', () => {
     expect((await from('203.0.113.10')).status).toBe(401);
   });
 
+  it('is not got around by what a client writes into its headers', async () => {
+    await start(limited, { localCallers: 'deny' });
+    const statuses = [];
+    for (let i = 0; i < 4; i++) {
+      const headers = {
+        ...bearer(`wrong-${i}`),
+        'x-forwarded-for': `203.0.113.${i}`,
+        forwarded: `for=203.0.113.${i}`,
+        'x-real-ip': `203.0.113.${i}`,
+        'x-agent-id': `agent-${i}`,
+        'idempotency-key': `key-${i}`,
+        'user-agent': `agent/${i}`,
+      };
+      statuses.push((await submit(headers)).status);
+    }
+    expect(statuses).toEqual([401, 401, 429, 429]);
+  });
+
+  it('counts a look at the head like a look at the whole', async () => {
+    await start({ routes: { listApprovals: { rate_limit: { rate: '5/minute', burst: 1 } } } });
+    expect((await gateway.call('HEAD', '/api/v1/approvals')).status).toBe(200);
+    expect((await list()).status).toBe(429);
+  });
+
+  it('counts one subject of an issuer as one, whatever it calls itself', async () => {
+    const issuer = await TestIssuer.start();
+    const names = { roles: { value: ['producer'] }, name: { claim: 'nick' } };
+    await start({ ...limited, ...issuer.settings(names) });
+    const statuses = [];
+    for (const nick of ['a', 'b', 'c'])
+      statuses.push((await submit(bearer(await issuer.sign({ nick })))).status);
+    expect(statuses).toEqual([202, 202, 429]);
+    expect((await submit(bearer(await issuer.sign({ sub: 'bob', nick: 'a' })))).status).toBe(202);
+    await issuer.stop();
+  });
+
   it('is not got around by another spelling of its address', async () => {
     await start(limited);
     for (const path of ['/api/v1/jobs', '/API/v1/Jobs/'])
@@ -82,6 +119,31 @@ describe('a route for some addresses', () => {
     const reply = await submit(bearer(addKey(gateway.tables)));
     expect([reply.status, reply.json.code]).toEqual([403, 'address_not_allowed']);
     expect((await list()).status).toBe(200);
+    expect(gateway.tables.emitted).toEqual([]);
+  });
+
+  it.each([
+    '/API/V1/JOBS',
+    '/api/v1/jobs/',
+    '/api/v1/jobs?',
+    '/api/v1//jobs',
+    '//api/v1/jobs',
+    '/api/v1/./jobs',
+    '/api/v1/x/../jobs',
+    '/api/v1/job%73',
+    '/api%2Fv1%2Fjobs',
+    '/api/v1/jobs;x=1',
+    '/api/v1/jobs%00',
+    'http://localhost/api/v1/jobs',
+    'http://localhost//api/v1/jobs',
+  ])('is not got around by the spelling %s', async (target) => {
+    await start({ routes: { submitJob: { allow_addresses: ['192.0.2.0/24'] } } });
+    const body = JSON.stringify(aRequest());
+    const [reply] = await gateway.raw(
+      `POST ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    );
+    expect([400, 403, 404]).toContain(reply?.status);
     expect(gateway.tables.emitted).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AddressList } from '../settings/address-list.js';
-import { canonicalAddress, clientAddress, networkOf } from './client-address.js';
+import { canonicalAddress } from '../settings/canonical-address.js';
+import { clientAddress, networkOf } from './client-address.js';
 
 const proxies = AddressList.of(['10.0.0.0/8', 'fd00::/8', '127.0.0.1']);
 const none = AddressList.of([]);
@@ -67,4 +68,31 @@ describe('a list of addresses', () => {
     for (const address of ['192.0.3.0', '2001:db9::1', '198.51.100.8', '', 'localhost', '192.0.2'])
       expect(list.has(address), address).toBe(false);
   });
+
+  it('has an IPv4 address by a network of IPv6 only where that is written as one of IPv4', () => {
+    const mapped = AddressList.of(['::ffff:192.0.2.0/120', '::ffff:198.51.100.7']);
+    for (const address of ['192.0.2.1', '::ffff:c000:201', '198.51.100.7'])
+      expect(mapped.has(address), address).toBe(true);
+    for (const address of ['192.0.3.1', '198.51.100.8', '::1'])
+      expect(mapped.has(address), address).toBe(false);
+    // The bits of all IPv4 addresses begin with zeros there: a mask of this machine's own network must not let them in.
+    const own = AddressList.of(['::1/64', '::/0']);
+    expect(own.has('203.0.113.9')).toBe(false);
+    expect(own.has('::ffff:203.0.113.9')).toBe(false);
+    expect(own.has('2001:db8::1')).toBe(true);
+  });
+
+  it('has no IPv6 address by a network of IPv4, not even by all of it', () => {
+    const list = AddressList.of(['0.0.0.0/0']);
+    expect(list.has('2001:db8::1')).toBe(false);
+    expect(list.has('::10.0.0.1')).toBe(false);
+    expect(list.has('::ffff:10.0.0.1')).toBe(true);
+  });
+
+  it.each(['fe80::1%eth0', '10.0.0.1:80', '[::1]', '::ffff:0:0/95', '10.0.0.0/', '10.0.0.0/-1', ' 10.0.0.1'])(
+    'is refused with %j, which says something else than it seems to',
+    (entry) => expect(() => AddressList.of([entry])).toThrow('no network'),
+  );
+
+  it('has nobody when it is empty', () => expect(AddressList.of([]).has('127.0.0.1')).toBe(false));
 });

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
 import { ApiError } from '../http/problem.js';
 import type { AddressList } from '../settings/address-list.js';
+import { canonicalAddress } from '../settings/canonical-address.js';
 
-const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 /** As some proxies write them: with a port, and IPv6 in brackets. */
 const HOP = /^(?:(\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?|\[([0-9a-f:.]+)\](?::\d{1,5})?|([0-9a-f:.]+))$/i;
 
@@ -33,18 +33,6 @@ export function clientAddress(
 function addressOfHop(hop: string): string | undefined {
   const [, ipv4, bracketed, bare] = HOP.exec(hop) ?? [];
   return canonicalAddress(ipv4 ?? bracketed ?? bare ?? '');
-}
-
-/** One spelling for each address; undefined when it is none. */
-export function canonicalAddress(address: string): string | undefined {
-  const [bare = ''] = address.split('%');
-  const family = isIP(bare);
-  if (family !== 6) return family === 4 ? bare : undefined;
-  const short = new URL(`http://[${bare}]`).hostname.slice(1, -1);
-  const [, high = '', low = ''] = MAPPED.exec(short) ?? [];
-  if (high === '') return short;
-  const bytes = [high, low].flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 255]);
-  return bytes.join('.');
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { EdgeProof } from '@countersign/contracts';
+
 /** What a caller may be to the platform. Which routes each may use stands in {@link ROUTES}. */
 export const Role = {
   /** Asks for jobs, and follows those of its tenant. */
@@ -15,10 +17,6 @@ export type Role = (typeof Role)[keyof typeof Role];
 
 export const ROLES: readonly Role[] = Object.values(Role);
 
-/** How the platform knows who calls. */
-export const VerifiedBy = { Loopback: 'loopback', ApiKey: 'api_key', Token: 'token' } as const;
-export type VerifiedBy = (typeof VerifiedBy)[keyof typeof VerifiedBy];
-
 /** Who makes a request, as the gateway has verified it; never what a body or a header claims. */
 export interface Caller {
   readonly name: string;
@@ -28,7 +26,7 @@ export interface Caller {
   readonly groups: readonly string[];
   /** Agents that its jobs may name besides itself; `*` for any. */
   readonly agents: readonly string[];
-  readonly by: VerifiedBy;
+  readonly by: EdgeProof;
   /** Names the credential, and is none: what limits are counted by. Undefined where there was no credential. */
   readonly credential?: string;
 }
@@ -37,3 +35,5 @@ export interface Caller {
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/;
 /** The grammar of tenants. */
 export const TENANT = /^[a-z0-9_-]{1,64}$/;
+/** Names of callers that are nobody's to have: they stand for who has no credentials. */
+export const RESERVED_NAME = /^local-/i;

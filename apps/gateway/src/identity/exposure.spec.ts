@@ -25,6 +25,7 @@ describe('a gateway off loopback', () => {
     ['local callers', { localCallers: 'allow' }],
     ['a key and local callers', { localCallers: 'allow', tables: withKey(true) }],
     ['nobody at all', { localCallers: 'deny' }],
+    ['a trusted proxy', { settings: { trusted_proxies: ['127.0.0.1', '10.0.0.0/8'] } }],
   ])('does not start with %s to tell callers apart', async (_, options) => {
     for (const host of ['0.0.0.0', '::', '192.0.2.7', 'example.org', ''])
       await expect(startGateway({ ...options, host })).rejects.toMatchObject({ code: 'unsafe_bind' });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Subjects } from '@countersign/contracts';
+import { Header, Subjects } from '@countersign/contracts';
 import {
   addKey,
   aRequest,
@@ -88,6 +88,17 @@ describe('the table of routes', () => {
     },
   );
 
+  it.each(guarded.map(([route]) => route))(
+    '%s tells nobody without credentials anything by another method either',
+    async (route) => {
+      const [, path] = REQUESTS[route];
+      for (const method of ['HEAD', 'OPTIONS', 'PUT', 'TRACE']) {
+        const reply = await gateway.call(method, path);
+        expect([method, reply.status, reply.headers.allow]).toEqual([method, 401, undefined]);
+      }
+    },
+  );
+
   it.each(rows.filter(([, rule]) => rule === PUBLIC))('%s is for everybody', async (route) => {
     expect((await call(route, {})).status).toBe(200);
   });
@@ -123,6 +134,10 @@ describe('an API key', () => {
     expect(gateway.tables.intake).toMatchObject([
       { tenant_id: 'acme', caller: 'agent-7', agent_id: 'agent-7' },
     ]);
+    expect(gateway.tables.emitted.at(-1)!.headers).toEqual({
+      [Header.VerifiedCaller]: 'agent-7',
+      [Header.VerifiedBy]: 'api_key',
+    });
     const other = await submit(key);
     expect([other.status, other.json.code]).toEqual([403, 'tenant_mismatch']);
   });

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { VerifiedBy } from '@countersign/contracts';
 import { ApiError } from '../http/problem.js';
-import { Role, VerifiedBy, type Caller } from './caller.js';
+import { Role, type Caller } from './caller.js';
 import type { Side } from './routes.js';
 
 const LOCAL_CALLERS: Readonly<Record<Side, Caller>> = {

@@ -1,7 +1,8 @@
+import { VerifiedBy } from '@countersign/contracts';
 import type { ExecutionContext } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { RouteTable } from '../http/route-table.js';
-import { Role, VerifiedBy, type Caller } from './caller.js';
+import { Role, type Caller } from './caller.js';
 import { Operation } from './operation.decorator.js';
 import { contextOf, type RequestContext } from './request-context.js';
 import { RoleGuard } from './role.guard.js';

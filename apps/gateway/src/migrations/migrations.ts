@@ -1,11 +1,12 @@
 import { Service } from '@countersign/contracts';
 import type { ServiceMigrations } from '@countersign/persistence';
 import { CreateGateway1764000000000 } from './1764000000000-create-gateway.js';
+import { TellKeyChanges1764100000000 } from './1764100000000-tell-key-changes.js';
 
 /** How the gateway's schema comes to be. */
 export const migrations: ServiceMigrations = {
   service: Service.Gateway,
-  migrations: [CreateGateway1764000000000],
+  migrations: [CreateGateway1764000000000, TellKeyChanges1764100000000],
   api: {
     intake: 'SELECT, INSERT',
     idempotency_keys: 'SELECT, INSERT, UPDATE',

@@ -1,8 +1,15 @@
 import { BlockList, isIP } from 'node:net';
+import { canonicalAddress } from './canonical-address.js';
 
-/** Addresses and networks, each an IPv4 or IPv6 address with or without a prefix length. */
+/** Bits of an IPv6 address before the IPv4 address that it maps. */
+const MAPPED_BITS = 96;
+
+/**
+ * Addresses and networks, each an IPv4 or IPv6 address with or without a prefix length. The families are kept apart: a
+ * network of IPv6 has no IPv4 address, however that is written.
+ */
 export class AddressList {
-  private readonly list = new BlockList();
+  private readonly lists = { ipv4: new BlockList(), ipv6: new BlockList() };
 
   private constructor(readonly size: number) {}
 
@@ -14,22 +21,29 @@ export class AddressList {
   }
 
   /** An IPv4 address that is written as IPv6 is the same address. What is no address is in no list. */
-  has(address: string): boolean {
-    const family = isIP(address);
-    return family !== 0 && this.list.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  has(text: string): boolean {
+    const address = canonicalAddress(text);
+    if (address === undefined) return false;
+    const family = familyOf(address);
+    return this.lists[family].check(address, family);
   }
 
   private add(entry: string): void {
-    const [address = '', prefix, ...rest] = entry.split('/');
-    const family = isIP(address);
-    const bits = family === 4 ? 32 : 128;
-    const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
-    if (family === 0 || !isPrefix || rest.length > 0)
-      throw new RangeError(`${JSON.stringify(entry)} is no address and no network such as 10.0.0.0/8`);
-    this.list.addSubnet(
-      address,
-      prefix === undefined ? bits : Number(prefix),
-      family === 4 ? 'ipv4' : 'ipv6',
-    );
+    const [text = '', prefix, ...rest] = entry.split('/');
+    // A zone is one of this machine's own interfaces; addresses are compared without it.
+    const address = text.includes('%') ? undefined : canonicalAddress(text);
+    const written = isIP(text) === 4 ? 32 : 128;
+    const bits = prefix === undefined ? written : /^\d{1,3}$/.test(prefix) ? Number(prefix) : NaN;
+    if (address === undefined || rest.length > 0 || !(bits <= written)) throw refused(entry);
+    const family = familyOf(address);
+    const own = family === 'ipv4' && written === 128 ? bits - MAPPED_BITS : bits;
+    // Shorter than what all mapped addresses begin with, it would be a network of IPv6 by the spelling of IPv4.
+    if (own < 0) throw refused(entry);
+    this.lists[family].addSubnet(address, own, family);
   }
 }
+
+const familyOf = (address: string) => (isIP(address) === 4 ? 'ipv4' : 'ipv6');
+
+const refused = (entry: string) =>
+  new RangeError(`${JSON.stringify(entry)} is no address and no network such as 10.0.0.0/8`);

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -73,6 +74,21 @@ describe('the settings of HTTP', () => {
       'with a secret as key',
       { jwks_url: undefined, jwks: { keys: [{ kty: 'oct', k: 'AA' }] } },
       /public keys/,
+    ],
+    [
+      'with a key that is no point of its curve',
+      { jwks_url: undefined, jwks: { keys: [ecKey] } },
+      /a key that is none/,
+    ],
+    [
+      'with a short RSA key',
+      {
+        jwks_url: undefined,
+        jwks: {
+          keys: [generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' })],
+        },
+      },
+      /fewer than 2048 bits/,
     ],
     ['with an unknown role', { roles: { value: ['root'] } }, /has root/],
     ['with an unknown role in a map', { roles: { claim: 'r', map: { a: ['admin'] } } }, /has admin/],

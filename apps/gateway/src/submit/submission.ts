@@ -77,7 +77,7 @@ export function prepareSubmission(
       text,
       jobId,
       traceparent: trace.traceparent,
-      headers: { [Header.VerifiedCaller]: caller.name },
+      headers: { [Header.VerifiedCaller]: caller.name, [Header.VerifiedBy]: caller.by },
     },
   };
 }

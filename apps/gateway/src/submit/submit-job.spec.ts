@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EventType, Header, Subjects } from '@countersign/contracts';
+import { EventType, Header, Subjects, VerifiedBy } from '@countersign/contracts';
 import { CodedError, sha256Digest } from '@countersign/kernel';
 import { aRequest, JOB_ID, startGateway, type TestGateway } from '../testing/gateway-fixture.js';
 
 const JOBS = '/api/v1/jobs';
+/** What the gateway says of who sends without credentials, to whoever decides. */
+const LOCAL = { [Header.VerifiedCaller]: 'local-producer', [Header.VerifiedBy]: VerifiedBy.Loopback };
 const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
 describe('POST /api/v1/jobs', () => {
@@ -40,7 +42,7 @@ describe('POST /api/v1/jobs', () => {
       text,
       jobId,
       traceparent: TRACEPARENT,
-      headers: { [Header.VerifiedCaller]: 'local-producer' },
+      headers: LOCAL,
     });
     expect(JSON.stringify(gateway.tables.intake)).not.toContain('mcp.action');
     expect(gateway.bus.asked).toEqual([]);
@@ -138,13 +140,13 @@ describe('POST /api/v1/jobs', () => {
     ]);
     const label = await submit(aRequest({ labels: { approved: 'true' } }), { 'x-approved': 'true' });
     expect(label.status).toBe(202);
-    expect(gateway.tables.emitted.at(-1)!.headers).toEqual({ [Header.VerifiedCaller]: 'local-producer' });
+    expect(gateway.tables.emitted.at(-1)!.headers).toEqual(LOCAL);
     expect(gateway.tables.emitted.at(-1)!.text).toContain('"labels":{"approved":"true"}');
   });
 
-  it('ignores a verified caller that the client claims', async () => {
-    await submit(aRequest(), { [Header.VerifiedCaller]: 'root' });
-    expect(gateway.tables.emitted.at(-1)!.headers).toEqual({ [Header.VerifiedCaller]: 'local-producer' });
+  it('ignores a verified caller and a proof of it that the client claims (H02)', async () => {
+    await submit(aRequest(), { [Header.VerifiedCaller]: 'root', [Header.VerifiedBy]: VerifiedBy.Token });
+    expect(gateway.tables.emitted.at(-1)!.headers).toEqual(LOCAL);
     expect(gateway.tables.intake.at(-1)!.caller).toBe('local-producer');
   });
 

@@ -65,6 +65,11 @@ export class TestIssuer {
     if (publish) this.published.push({ ...(await exportJWK(publicKey)), kid, alg: 'ES256', use: 'sig' });
   }
 
+  /** Publishes a key as it is. */
+  publish(jwk: JWK): void {
+    this.published.push(jwk);
+  }
+
   /** Its public keys. */
   get publicKeys(): readonly JWK[] {
     return this.published;

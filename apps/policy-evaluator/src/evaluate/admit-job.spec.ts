@@ -1,4 +1,4 @@
-import { EventType, Header, sealJob, type Topology } from '@countersign/contracts';
+import { EDGE_PROOFS, EventType, Header, sealJob, VerifiedBy, type Topology } from '@countersign/contracts';
 import type { Fact } from '@countersign/service-kit';
 import { describe, expect, it } from 'vitest';
 import { admitJob } from './admit-job.js';
@@ -89,13 +89,13 @@ describe('admitting a job', () => {
 
   describe('from the gateway', () => {
     const sealed = sealJob(request, { jobId: JOB_ID, agentId: 'local-producer' });
-    const headers = { [Header.VerifiedCaller]: 'local-producer' };
     const body = JSON.parse(sealed.text) as unknown;
+    const named = { [Header.VerifiedCaller]: 'local-producer', [Header.VerifiedBy]: VerifiedBy.Loopback };
+    const admit = (headers: Record<string, string>, text = sealed.text) =>
+      admitJob(aFact(body, { producer: 'gateway', text, headers }), topology);
 
     it('keeps the bytes that the gateway made', () =>
-      expect(
-        admitJob(aFact(body, { producer: 'gateway', text: sealed.text, headers }), topology),
-      ).toMatchObject({
+      expect(admit(named)).toMatchObject({
         kind: 'admitted',
         job: {
           text: sealed.text,
@@ -104,22 +104,34 @@ describe('admitting a job', () => {
         },
       }));
 
+    it.each(EDGE_PROOFS)('says that the caller is known by %s when the gateway does', (by) =>
+      expect(admit({ ...named, [Header.VerifiedBy]: by })).toMatchObject({ job: { verified: { by } } }),
+    );
+
     it('refuses bytes that are not canonical, and a message that names no caller (H06)', () => {
-      expect(
-        admitJob(aFact(body, { producer: 'gateway', text: `${sealed.text} `, headers }), topology),
-      ).toMatchObject({
-        problem: { code: 'digest_mismatch' },
-      });
-      expect(admitJob(aFact(body, { producer: 'gateway', text: sealed.text }), topology)).toMatchObject({
+      expect(admit(named, `${sealed.text} `)).toMatchObject({ problem: { code: 'digest_mismatch' } });
+      expect(admit({ [Header.VerifiedBy]: VerifiedBy.ApiKey })).toMatchObject({
         problem: { code: 'invalid_envelope' },
       });
     });
 
-    it('does not believe the caller header of anybody else', () =>
-      expect(
-        admitJob(aFact(request, { headers: { [Header.VerifiedCaller]: 'root' } }), topology),
-      ).toMatchObject({
-        job: { verified: { caller: 'p1' } },
-      }));
+    it.each(['', 'root', VerifiedBy.Account, 'API_KEY'])(
+      'takes %j for no way to know a caller, and decides nothing by it',
+      (by) =>
+        expect(admit({ ...named, [Header.VerifiedBy]: by })).toMatchObject({
+          kind: 'malformed',
+          problem: { code: 'invalid_envelope' },
+        }),
+    );
+
+    it('decides nothing when it is not said how the caller is known', () =>
+      expect(admit({ [Header.VerifiedCaller]: 'local-producer' })).toMatchObject({ kind: 'malformed' }));
+
+    it.each(EDGE_PROOFS)('does not believe the headers of anybody else, not with the proof %s', (by) => {
+      const headers = { [Header.VerifiedCaller]: 'root', [Header.VerifiedBy]: by };
+      expect(admitJob(aFact(request, { headers }), topology)).toMatchObject({
+        job: { verified: { producer: 'p1', caller: 'p1', by: VerifiedBy.Account } },
+      });
+    });
   });
 });

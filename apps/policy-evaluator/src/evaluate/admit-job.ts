@@ -1,10 +1,12 @@
 import {
+  EDGE_PROOFS,
   Header,
   JobRequest,
   sealJob,
   Subjects,
   topicOf,
   validate,
+  VerifiedBy,
   type BodyProblem,
   type CanonicalJob,
   type ReasonCode,
@@ -57,6 +59,10 @@ export function admitJob(fact: Fact<unknown>, topology: Topology): Admission {
     const caller = fact.header(Header.VerifiedCaller);
     if (caller === undefined || !AGENT_NAME.test(caller) || request.job_id === undefined)
       return malformed('invalid_envelope', '', 'the gateway names no caller');
+    const proof = fact.header(Header.VerifiedBy);
+    const by = EDGE_PROOFS.find((one) => one === proof);
+    if (by === undefined)
+      return malformed('invalid_envelope', '', 'the gateway says not how it knows the caller');
     const sealed = sealJob(request, { jobId: request.job_id, agentId: caller });
     // The gateway made the bytes; anything else than exactly these bytes did not come from it as it was.
     if (sealed.text !== fact.text)
@@ -66,7 +72,7 @@ export function admitJob(fact: Fact<unknown>, topology: Topology): Admission {
       caller,
       tenant_id: request.tenant_id,
       agent_id: sealed.job.agent_id,
-      by: 'loopback',
+      by,
     };
     return { kind: 'admitted', job: { ...sealed, verified, tail: address.tail } };
   }
@@ -88,7 +94,7 @@ export function admitJob(fact: Fact<unknown>, topology: Topology): Admission {
     caller: producer.name,
     tenant_id: producer.tenant,
     agent_id: agent,
-    by: 'account',
+    by: VerifiedBy.Account,
   };
   return { kind: 'admitted', job: { ...sealed, verified, tail: address.tail } };
 }

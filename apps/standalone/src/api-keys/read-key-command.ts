@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { createKey, listKeys, revokeKey, type ListedKey } from '@countersign/gateway';
-import type { Sql } from '@countersign/persistence';
+import type { DatabaseLike } from '@countersign/persistence';
 
 export const KEY_USAGE = `usage:
   npm run keys -- create --tenant <tenant> --role <role> [--role …] --name <name>
@@ -20,8 +20,11 @@ export interface Printed {
   readonly result: readonly string[];
 }
 
-/** Reads a command about API keys. Throws with what is wrong, or with {@link KEY_USAGE}. */
-export function readKeyCommand(words: readonly string[]): (sql: Sql) => Promise<Printed> {
+/** Reads a command about API keys, which `by` gives. Throws with what is wrong, or with {@link KEY_USAGE}. */
+export function readKeyCommand(
+  words: readonly string[],
+  by: string,
+): (database: DatabaseLike) => Promise<Printed> {
   const { values, positionals } = parseArgs({
     args: [...words],
     allowPositionals: true,
@@ -38,28 +41,28 @@ export function readKeyCommand(words: readonly string[]): (sql: Sql) => Promise<
   const { tenant, name, role = [], agent = [], group = [], expires = DEFAULT_LIFE } = values;
   if (verb === 'create' && names.length === 0 && tenant !== undefined && name !== undefined) {
     const expiresAfterSec = secondsOf(expires);
-    return async (sql) => {
+    return async (database) => {
       const wish = { tenant_id: tenant, name, roles: role, groups: group, agents: agent, expiresAfterSec };
-      const { keyId, text } = await createKey(sql, wish);
+      const { keyId, text, traceId } = await createKey(database, wish, by);
       const life = expiresAfterSec === null ? 'for ever' : `for ${expires}`;
       return {
         notes: [
-          `key ${keyId} for ${name} of ${tenant} (${role.join(', ')}), good ${life}; it is shown this once:`,
+          `key ${keyId} for ${name} of ${tenant} (${role.join(', ')}), good ${life}; it is shown this once (trace ${traceId}):`,
         ],
         result: [text],
       };
     };
   }
   if (verb === 'list' && names.length === 0)
-    return async (sql) => {
-      const keys = await listKeys(sql, tenant ?? null);
+    return async (database) => {
+      const keys = await listKeys(database, tenant ?? null);
       return { notes: keys.length === 0 ? ['there is no key'] : [], result: keys.map(lineOf) };
     };
   const [keyId] = names;
   if (verb === 'revoke' && keyId !== undefined && names.length === 1)
-    return async (sql) => {
-      await revokeKey(sql, keyId);
-      return { notes: [`key ${keyId} lets nobody in any more`], result: [] };
+    return async (database) => {
+      const { traceId } = await revokeKey(database, keyId, by);
+      return { notes: [`key ${keyId} lets nobody in any more (trace ${traceId})`], result: [] };
     };
   throw new RangeError(KEY_USAGE);
 }

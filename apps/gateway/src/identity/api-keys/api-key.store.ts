@@ -10,6 +10,11 @@ export interface KeyGrant {
   readonly agents: readonly string[];
 }
 
+/** When a key ends by itself, as RFC 3339 text; null is never. */
+export interface KeyEnd {
+  readonly expires_at: string | null;
+}
+
 /** A key as it is looked up. Whether its time has passed is the database's to say. */
 export interface StoredKey extends KeyGrant {
   readonly key_id: string;
@@ -19,10 +24,9 @@ export interface StoredKey extends KeyGrant {
 }
 
 /** A key as it is listed, with times as RFC 3339 text. */
-export interface ListedKey extends KeyGrant {
+export interface ListedKey extends KeyGrant, KeyEnd {
   readonly key_id: string;
   readonly created_at: string;
-  readonly expires_at: string | null;
   readonly revoked_at: string | null;
   readonly last_used_on: string | null;
   readonly is_usable: boolean;
@@ -60,7 +64,7 @@ export async function keysExist(sql: Sql, only: 'usable' | 'any'): Promise<boole
   return rows.length > 0;
 }
 
-/** Stores a new key. `expiresAfterSec` counts from the database's now; null is for ever. */
+/** Stores a new key; gives when it ends. `expiresAfterSec` counts from the database's now; null is for ever. */
 export async function insertKey(
   sql: Sql,
   key: KeyGrant & {
@@ -68,12 +72,13 @@ export async function insertKey(
     readonly secret: Buffer;
     readonly expiresAfterSec: number | null;
   },
-): Promise<void> {
-  await sql.query(
+): Promise<KeyEnd> {
+  const [row] = await sql.query<KeyEnd>(
     `INSERT INTO api_keys (${GRANT}, secret_sha256, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8))`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8)) RETURNING ${time('expires_at')}`,
     [key.key_id, key.tenant_id, key.name, key.roles, key.groups, key.agents, key.secret, key.expiresAfterSec],
   );
+  return row!;
 }
 
 /** All keys, or those of a tenant, oldest first. */
@@ -86,11 +91,12 @@ export function selectKeys(sql: Sql, tenant: string | null): Promise<ListedKey[]
   );
 }
 
-/** Ends a key for good. False when there is none with this id, or it was ended before. */
-export async function endKey(sql: Sql, keyId: string): Promise<boolean> {
-  const ended = await sql.query(
-    'UPDATE api_keys SET revoked_at = now() WHERE key_id = $1 AND revoked_at IS NULL RETURNING key_id',
+/** Ends a key for good. Undefined when there is none with this id, or it was ended before. */
+export async function endKey(sql: Sql, keyId: string): Promise<(KeyGrant & KeyEnd) | undefined> {
+  const [ended] = await sql.query<KeyGrant & KeyEnd>(
+    `UPDATE api_keys SET revoked_at = now() WHERE key_id = $1 AND revoked_at IS NULL
+     RETURNING ${GRANT}, ${time('expires_at')}`,
     [keyId],
   );
-  return ended.length > 0;
+  return ended;
 }

@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Service } from '@countersign/contracts';
+import { Service, VerifiedBy } from '@countersign/contracts';
 import { Road, roadOf } from '@countersign/service-kit';
 import { ApiError } from '../../http/problem.js';
-import { VerifiedBy, type Caller } from '../caller.js';
+import type { Caller } from '../caller.js';
 import { findKey, keysExist, markUsed } from './api-key.store.js';
 import { digestOf, keyIdOf } from './key-text.js';
 

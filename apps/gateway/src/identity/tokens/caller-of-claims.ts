@@ -1,6 +1,7 @@
+import { VerifiedBy } from '@countersign/contracts';
 import type { JWTPayload } from 'jose';
 import { ApiError } from '../../http/problem.js';
-import { NAME, ROLES, TENANT, VerifiedBy, type Caller, type Role } from '../caller.js';
+import { NAME, RESERVED_NAME, ROLES, TENANT, type Caller, type Role } from '../caller.js';
 import type { ClaimPath, IssuerSettings } from './issuer.js';
 
 /** Most groups that are passed on: as many as approval-service takes. */
@@ -20,7 +21,8 @@ export function callerOfClaims(claims: JWTPayload, settings: IssuerSettings): Ca
     agents:
       'value' in settings.agents ? settings.agents.value : namesIn(claimAt(claims, settings.agents.claim)),
     by: VerifiedBy.Token,
-    credential: `token ${settings.issuer} ${name}`,
+    // By the subject, which stays: a name can be a claim that its owner changes at will, for a fresh quota each time.
+    credential: `token ${settings.issuer} ${claims.sub ?? name}`,
   };
 }
 
@@ -29,6 +31,7 @@ function nameOf(claims: JWTPayload, { name: { claim, prefix } }: IssuerSettings)
   if (typeof value !== 'string') throw refused('it names nobody');
   const name = prefix + spelled(value);
   if (!NAME.test(name)) throw refused('its name is outside the grammar of names');
+  if (RESERVED_NAME.test(name)) throw refused('its name stands for who has no credentials');
   return name;
 }
 

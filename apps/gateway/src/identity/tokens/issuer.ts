@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { isLoopbackHost } from '@countersign/service-kit';
 import type { JSONWebKeySet } from 'jose';
 import type { IssuerFile } from '../../settings/http-file.js';
@@ -34,6 +35,8 @@ const ASYMMETRIC: readonly string[] = [
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
 const DEFAULT_ALGORITHMS: readonly string[] = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
+/** NIST SP 800-131A: shorter RSA keys sign nothing any more; the library refuses them at each token. */
+const MIN_RSA_BITS = 2_048;
 /** Clocks of machines that are set by the network differ by less, in seconds. */
 const DEFAULT_TOLERANCE_SEC = 30;
 
@@ -110,5 +113,17 @@ function publicKeys(
   for (const key of keys)
     if (typeof key['kty'] !== 'string' || !['RSA', 'EC', 'OKP'].includes(key['kty']) || 'd' in key)
       return refuse('jwks', 'must hold public keys alone');
+    else if (!isUsable(key))
+      return refuse('jwks', `has a key that is none, or RSA of fewer than ${MIN_RSA_BITS} bits`);
   return { keys: keys.map((key) => ({ ...key, kty: String(key['kty']) })) };
+}
+
+/** Whether tokens can be verified with a key at all: else its owners would find out, each time, instead of us at start. */
+function isUsable(key: Readonly<Record<string, unknown>>): boolean {
+  try {
+    const { asymmetricKeyDetails } = createPublicKey({ key, format: 'jwk' });
+    return (asymmetricKeyDetails?.modulusLength ?? MIN_RSA_BITS) >= MIN_RSA_BITS;
+  } catch {
+    return false;
+  }
 }

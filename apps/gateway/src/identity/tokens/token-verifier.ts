@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { decodeJwt, errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { decodeJwt, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { ApiError } from '../../http/problem.js';
 import { HTTP_SETTINGS, type HttpSettings } from '../../settings/http-settings.js';
 import type { Caller } from '../caller.js';
@@ -30,24 +30,30 @@ export class TokenVerifier {
   async identify(token: string): Promise<Caller> {
     const issuer = this.issuers.get(claimedIssuer(token));
     if (!issuer) throw new ApiError('invalid_credentials', 'The credentials are of nobody known here.');
-    const { settings, keys } = issuer;
-    try {
-      const { payload } = await jwtVerify(token, keys, {
-        issuer: settings.issuer,
-        audience: [...settings.audience],
-        algorithms: [...settings.algorithms],
-        clockTolerance: settings.clockToleranceSec,
-        // Without an end a stolen token is good for ever.
-        requiredClaims: ['exp', ...settings.requiredClaims],
-        ...(settings.maxAgeSec === undefined ? {} : { maxTokenAge: settings.maxAgeSec }),
-        ...(settings.type === undefined ? {} : { typ: settings.type }),
-      });
-      return callerOfClaims(payload, settings);
-    } catch (error) {
-      if (!(error instanceof errors.JOSEError)) throw error;
-      const why = error instanceof errors.JWTExpired ? 'has expired' : 'does not hold';
-      throw new ApiError('invalid_credentials', `The token ${why}.`, { cause: error });
-    }
+    return callerOfClaims(await verified(token, issuer), issuer.settings);
+  }
+}
+
+/** The claims of a token whose signature, issuer, audience and time hold. */
+async function verified(token: string, { settings, keys }: KnownIssuer): Promise<JWTPayload> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer: settings.issuer,
+      audience: [...settings.audience],
+      algorithms: [...settings.algorithms],
+      clockTolerance: settings.clockToleranceSec,
+      // Without an end a stolen token is good for ever.
+      requiredClaims: ['exp', ...settings.requiredClaims],
+      ...(settings.maxAgeSec === undefined ? {} : { maxTokenAge: settings.maxAgeSec }),
+      ...(settings.type === undefined ? {} : { typ: settings.type }),
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    if (!(error instanceof errors.JOSEError))
+      throw new ApiError('identity_unavailable', 'the key of the issuer verifies nothing', { cause: error });
+    const why = error instanceof errors.JWTExpired ? 'has expired' : 'does not hold';
+    throw new ApiError('invalid_credentials', `The token ${why}.`, { cause: error });
   }
 }
 

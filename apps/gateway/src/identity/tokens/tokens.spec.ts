@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHmac, generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import { exportSPKI, importJWK, UnsecuredJWT, type CryptoKey } from 'jose';
-import { Subjects } from '@countersign/contracts';
+import { Header, Subjects } from '@countersign/contracts';
 import {
   addKey,
   aRequest,
@@ -54,6 +54,15 @@ describe('a token', () => {
     expect([reply.status, reply.json.code]).toEqual([403, 'role_required']);
   });
 
+  it('is told as what the sender of a job is known by', async () => {
+    const headers = bearer(await issuer.sign({ roles: ['producer'] }));
+    expect((await gateway.call('POST', '/api/v1/jobs', { body: aRequest(), headers })).status).toBe(202);
+    expect(gateway.tables.emitted.at(-1)!.headers).toEqual({
+      [Header.VerifiedCaller]: 'ann',
+      [Header.VerifiedBy]: 'token',
+    });
+  });
+
   it.each<[string, object, string?]>([
     ['that is for somebody else (N02)', { aud: 'another' }],
     ['that is for nobody', { aud: undefined }],
@@ -69,12 +78,15 @@ describe('a token', () => {
     ['that names nobody', { sub: undefined }, 'names nobody'],
     ['whose name is outside the grammar', { sub: '' }, 'grammar of names'],
     ['whose name begins like none', { sub: '.hidden' }, 'grammar of names'],
+    ['in the name of who has no credentials', { sub: 'local-operator' }, 'no credentials'],
+    ['in the name of who has no credentials, in capitals', { sub: 'Local-Producer' }, 'no credentials'],
   ])('is not accepted %s', async (_, claims, detail) => {
     await expectRefused(await issuer.sign(claims), detail);
   });
 
   it('is accepted within half a minute of what the clock says', async () => {
     expect((await list(await issuer.sign({ exp: now() - 10 }))).status).toBe(200);
+    expect((await list(await issuer.sign({ nbf: now() + 10 }))).status).toBe(200);
   });
 
   describe('with another signature (N01)', () => {
@@ -176,6 +188,50 @@ describe('a token', () => {
     await other.close();
   });
 
+  it('of one known issuer is not accepted as another’s, though both name their keys alike (N01)', async () => {
+    const [first] = issuer.settings({ name: { prefix: 'a:' } }).issuers;
+    const [second] = stranger.settings({ issuer: 'https://other.example', name: { prefix: 'b:' } }).issuers;
+    const other = await startGateway({ settings: { issuers: [first, second] } });
+    other.bus.answer(Subjects.queryApprovalList.template, () => ({ ok: true, items: [] }));
+    const status = async (token: string) =>
+      (await other.call('GET', '/api/v1/approvals', { headers: bearer(token) })).status;
+    expect(await status(await stranger.sign({ iss: 'https://other.example' }))).toBe(200);
+    expect(await status(await stranger.sign({ iss: 'https://id.example' }))).toBe(401);
+    expect(await status(await issuer.sign({ iss: 'https://other.example' }))).toBe(401);
+    await other.close();
+  });
+
+  it('is asked for the claims, the values and the type that the settings want', async () => {
+    const settings = issuer.settings({
+      type: 'at+jwt',
+      max_age_sec: 60,
+      required_claims: ['device'],
+      required_values: { mfa: true },
+    });
+    const other = await startGateway({ settings });
+    other.bus.answer(Subjects.queryApprovalList.template, () => ({ ok: true, items: [] }));
+    const good = { device: 'd1', mfa: true };
+    const typ = { typ: 'at+jwt' };
+    const status = async (claims: object, header: object = typ) => {
+      const headers = bearer(await issuer.sign(claims, header));
+      return (await other.call('GET', '/api/v1/approvals', { headers })).status;
+    };
+    expect(await status(good)).toBe(200);
+    for (const claims of [
+      { mfa: true },
+      { device: 'd1' },
+      { ...good, mfa: 'true' },
+      { ...good, mfa: [true] },
+      { ...good, iat: undefined },
+      { ...good, iat: now() - 120 },
+      { ...good, iat: now() + 120 },
+    ])
+      expect(await status(claims), JSON.stringify(claims)).toBe(401);
+    for (const header of [{}, { typ: 'JWT' }, { typ: 'rt+jwt' }])
+      expect(await status(good, header)).toBe(401);
+    await other.close();
+  });
+
   it('of a new key is accepted as soon as the issuer publishes it, without a restart', async () => {
     const rotating = await TestIssuer.start();
     const other = await startGateway({ settings: rotating.settings() });
@@ -213,6 +269,21 @@ describe('while the issuer does not give its keys', () => {
       await issuer.stop();
     },
   );
+
+  it('because the key is too short for signatures, nobody is let in by it', async () => {
+    const issuer = await TestIssuer.start();
+    const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    issuer.publish({ ...publicKey.export({ format: 'jwk' }), kid: 'short' });
+    const gateway = await startGateway({ settings: issuer.settings() });
+    const claims = { iss: 'https://id.example', aud: 'countersign', sub: 'ann', org: 'default' };
+    const head = `${encoded({ alg: 'RS256', kid: 'short' })}.${encoded({ ...claims, exp: now() + 300 })}`;
+    const signature = signBytes('sha256', Buffer.from(head), privateKey).toString('base64url');
+    const headers = bearer(`${head}.${signature}`);
+    const reply = await gateway.call('GET', '/api/v1/approvals', { headers });
+    expect([reply.status, reply.json.code]).toEqual([503, 'identity_unavailable']);
+    await gateway.close();
+    await issuer.stop();
+  });
 
   it('because it is gone, API keys go on working', async () => {
     const issuer = await TestIssuer.start();
