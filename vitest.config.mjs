@@ -7,6 +7,7 @@ export default defineConfig({
       'tools/*/vitest.config.mjs',
       'apps/*/vitest.config.mjs',
       'test/simulation/vitest.config.mjs',
+      'bench/vitest.config.mjs',
     ],
     maxWorkers: 2,
   },

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { LoadPlan } from './measure/load-plan.js';
-import { VARIANTS, type Variant } from './rig.js';
+import { USUAL_VARIANTS, VARIANTS, type Variant } from './rig.js';
 
 /** What the benchmark is asked to do. */
 export interface Options {
@@ -10,9 +10,10 @@ export interface Options {
   readonly profile: boolean;
 }
 
-export const USAGE = `usage: bench [--quick] [--rounds 3] [--variants ${VARIANTS.join(',')}] [--jobs 10000] [--warm-up 3000]
-             [--window 2000] [--rates 100,200] [--seconds 10] [--profile]
---quick: one round, 3,000 jobs after 1,000, 4 s at each rate. --profile: writes CPU profiles beside the results.`;
+export const USAGE = `usage: bench [--quick] [--rounds 3] [--variants ${USUAL_VARIANTS.join(',')}] [--jobs 10000]
+             [--warm-up 3000] [--window 2000] [--rates 100,200] [--seconds 10] [--profile]
+--quick: one round, 3,000 jobs after 1,000, 4 s at each rate. --profile: writes CPU profiles beside the results.
+Variants: ${VARIANTS.join(', ')}.`;
 
 /** Reads the command line. Throws TypeError or RangeError with what is wrong. */
 export function readOptions(args: readonly string[]): Options {
@@ -22,7 +23,7 @@ export function readOptions(args: readonly string[]): Options {
       quick: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       rounds: { type: 'string' },
-      variants: { type: 'string', default: VARIANTS.join(',') },
+      variants: { type: 'string', default: USUAL_VARIANTS.join(',') },
       jobs: { type: 'string' },
       'warm-up': { type: 'string' },
       window: { type: 'string', default: '2000' },

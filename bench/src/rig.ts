@@ -2,7 +2,17 @@ import type { Part } from './parts/part.js';
 import type { FromCollector, FromProducer, ToCollector, ToProducer } from './load/messages.js';
 
 /** The ways to run the same jobs. */
-export const VARIANTS = ['bare', 'governed', 'standalone'] as const;
+export const VARIANTS = [
+  'bare',
+  'governed',
+  'governed-open',
+  'without-claim',
+  'without-warrant',
+  'without-accounts',
+  'standalone',
+] as const;
+/** Those that are run when nothing else is asked for. */
+export const USUAL_VARIANTS: readonly Variant[] = ['bare', 'governed', 'standalone'];
 export type Variant = (typeof VARIANTS)[number];
 
 /** One variant, running: real servers and processes of its own. */

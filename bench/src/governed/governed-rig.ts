@@ -1,13 +1,31 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { poolUser, producerUser, PROVISIONER_USER, STREAM_LIST, Subjects } from '@countersign/contracts';
+import {
+  poolUser,
+  producerUser,
+  PROVISIONER_USER,
+  STREAM_LIST,
+  Subjects,
+  tailOf,
+} from '@countersign/contracts';
 import { freePort, startNats, startPostgres, type RunningPostgres } from '@countersign/infra';
 import { Bus } from '@countersign/messaging';
 import { KeyFolder } from '@countersign/service-kit';
 import { APPS, ROOT, setUpPlatform, startChild, writeBrokerConfig } from '@countersign/standalone';
+import { ablatedEnv, requireEdited } from '../ablation/ablated-env.js';
+import type { Ablation } from '../ablation/ablation.js';
+import { editsFor } from '../ablation/edits.js';
+import { writeOpenBrokerConfig } from '../ablation/open-broker.js';
 import type { CollectorSettings } from '../load/collector.js';
-import { POOL, PRODUCER, TENANT } from '../load/job-body.js';
-import type { BrokerAccess, FromCollector, FromProducer, ToCollector, ToProducer } from '../load/messages.js';
+import { POOL, PRODUCER, TENANT, TOPIC } from '../load/job-body.js';
+import type {
+  BrokerAccess,
+  FromCollector,
+  FromProducer,
+  ProducerSettings,
+  ToCollector,
+  ToProducer,
+} from '../load/messages.js';
 import { streamBacklog } from '../measure/stream-backlog.js';
 import { startPart } from '../parts/part.js';
 import { terminalLog } from '../parts/part-process.js';
@@ -19,21 +37,31 @@ import { verifyGoverned } from './verify-governed.js';
 import type { WorkerSettings } from './worker.js';
 
 const SERVICE_SCRIPT = join(ROOT, 'apps/standalone/dist/service.js');
+/** Where the jobs arrive when no import of an account stamps the producer on them. */
+const CORE_SUBJECT = Subjects.jobFrom.address({ producer: PRODUCER, tail: tailOf(TOPIC)! });
 const STANDALONE_SCRIPT = join(ROOT, 'bench/dist/governed/standalone-services.js');
 
-/** Starts the governed road: each service as a process of its own, or all in one. PostgreSQL syncs every commit. */
+/**
+ * Starts the governed road: each service as a process of its own, or all in one. PostgreSQL syncs every commit. The road
+ * is as the product has it but for what it goes `without`.
+ */
 export async function startGovernedRig(
   mode: 'processes' | 'standalone',
-  { folder, natsBin, env, profileDir }: RigOptions,
+  without: readonly Ablation[],
+  { folder, natsBin, env: outerEnv, profileDir }: RigOptions,
 ): Promise<Rig> {
   const stops = new Stops();
+  const ablation = { edits: editsFor(without), editedFile: join(folder, 'edited-modules') };
+  const env = ablatedEnv(outerEnv, ablation);
+  const oneAccount = without.includes('accounts');
   return stops.guard(async () => {
     const { topologyFile, policyFile } = await writeGovernedFiles(folder);
     const keysDir = join(folder, 'keys');
     const keys = await KeyFolder.open(keysDir, TOPOLOGY);
     const natsPort = await freePort();
     const configFile = join(folder, 'nats.conf');
-    await writeBrokerConfig(configFile, TOPOLOGY, keys, {
+    const writeConfig = oneAccount ? writeOpenBrokerConfig : writeBrokerConfig;
+    await writeConfig(configFile, TOPOLOGY, keys, {
       host: '127.0.0.1',
       port: natsPort,
       storeDir: join(folder, 'jetstream'),
@@ -76,8 +104,13 @@ export async function startGovernedRig(
       env,
     );
     stops.add(() => collector.stop());
-    const producer = await startPart<ToProducer, FromProducer>('load/producer', access, env);
+    const producer = await startPart<ToProducer, FromProducer>(
+      'load/producer',
+      { ...access, ...(oneAccount ? { subject: CORE_SUBJECT } : {}) } satisfies ProducerSettings,
+      env,
+    );
     stops.add(() => producer.stop());
+    await requireEdited(ablation);
     return {
       producer,
       collector,
@@ -95,8 +128,17 @@ export async function startGovernedRig(
           STREAM_LIST.map(({ name }) => name),
         ),
       verify: async (ids) => {
-        if (profileDir !== undefined) await writeStatements(postgres.url, profileDir, mode);
-        return verifyGoverned({ adminUrl: postgres.url, natsUrl, keys, ids });
+        if (profileDir !== undefined) {
+          const name = [mode, ...without.map((ablation) => `no-${ablation}`)].join('-');
+          await writeStatements(postgres.url, profileDir, name);
+        }
+        return verifyGoverned({
+          adminUrl: postgres.url,
+          natsUrl,
+          keys,
+          ids,
+          claimed: !without.includes('claim'),
+        });
       },
       stop: () => stops.run(),
     };

@@ -3,6 +3,7 @@ import { Service, SERVICES, serviceUser, Subjects } from '@countersign/contracts
 import { Bus } from '@countersign/messaging';
 import { Database, schemaOf } from '@countersign/persistence';
 import type { KeyFolder } from '@countersign/service-kit';
+import { UNCLAIMED_NONCE } from '../ablation/edits.js';
 
 /** How long the outboxes may take to be confirmed once the streams are empty, in milliseconds. */
 const SETTLE_MS = 10_000;
@@ -16,13 +17,15 @@ export async function verifyGoverned(options: {
   readonly natsUrl: string;
   readonly keys: KeyFolder;
   readonly ids: readonly string[];
+  /** Whether each attempt must have been claimed, or else none. */
+  readonly claimed: boolean;
 }): Promise<Readonly<Record<string, number>>> {
-  const { adminUrl, natsUrl, keys, ids } = options;
+  const { adminUrl, natsUrl, keys, ids, claimed } = options;
   const database = await Database.open({ url: adminUrl, schema: 'public', poolSize: 1 });
   const user = serviceUser(Service.Gateway);
   const bus = await Bus.connect({ servers: natsUrl, user, seed: await keys.seedOf(user), name: 'bench' });
   try {
-    const jobs = await countJobs(database, ids);
+    const jobs = await countJobs(database, ids, claimed);
     const unsent = await emptyOutboxes(database);
     const audit = (await bus.request(Subjects.queryAuditVerify.template, {}, VERIFY_MS)) as {
       readonly ok: boolean;
@@ -39,22 +42,29 @@ export async function verifyGoverned(options: {
   }
 }
 
-async function countJobs(database: Database, ids: readonly string[]): Promise<Record<string, number>> {
+async function countJobs(
+  database: Database,
+  ids: readonly string[],
+  claimed: boolean,
+): Promise<Record<string, number>> {
   const [row] = await database.query<Record<string, number>>(
     `SELECT (SELECT count(*) FROM ${schemaOf(Service.Scheduler)}.jobs)::int AS jobs,
             (SELECT count(*) FROM ${schemaOf(Service.Scheduler)}.jobs
               WHERE state = 'COMPLETED' AND job_id = ANY($1))::int AS completed,
             (SELECT count(*) FROM ${schemaOf(Service.Scheduler)}.attempts)::int AS attempts,
             (SELECT count(*) FROM ${schemaOf(Service.Scheduler)}.attempts WHERE outcome = 'succeeded')::int AS succeeded,
+            (SELECT count(*) FROM ${schemaOf(Service.Scheduler)}.attempts WHERE nonce <> $2)::int AS claims,
             (SELECT count(DISTINCT job_id) FROM ${schemaOf(Service.AuditWriter)}.entries
               WHERE job_id = ANY($1))::int AS audited_jobs,
             ${SERVICES.map((s) => `(SELECT count(*) FROM ${schemaOf(s)}.dead_letters)`).join(' + ')} AS dead_letters`,
-    [[...ids]],
+    [[...ids], UNCLAIMED_NONCE],
   );
   const counts = row ?? {};
   for (const name of ['jobs', 'completed', 'attempts', 'succeeded', 'audited_jobs'])
     if (counts[name] !== ids.length)
       throw new Error(`of ${ids.length} jobs: ${JSON.stringify(counts)}; ${name} differs`);
+  if (counts['claims'] !== (claimed ? ids.length : 0))
+    throw new Error(`${counts['claims']} of ${ids.length} jobs were claimed`);
   if (counts['dead_letters'] !== 0) throw new Error(`${counts['dead_letters']} dead letters`);
   return counts;
 }

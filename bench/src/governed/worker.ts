@@ -1,4 +1,5 @@
 import { runWorker } from '@countersign/worker';
+import { WORKER_ID } from '../ablation/edits.js';
 import { answerOf, POOL } from '../load/job-body.js';
 import { partReady, settingsOf, terminalLog } from '../parts/part-process.js';
 
@@ -16,7 +17,7 @@ const settings = settingsOf<WorkerSettings>();
 const worker = await runWorker({
   ...settings,
   pool: POOL,
-  workerId: 'bench-worker',
+  workerId: WORKER_ID,
   concurrency: CONCURRENCY,
   handle: (job) => Promise.resolve({ status: 'succeeded', output: answerOf(job.params) }),
   log: terminalLog,

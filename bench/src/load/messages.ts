@@ -27,6 +27,12 @@ export type FromCollector =
   | { readonly kind: 'collected'; readonly count: number }
   | { readonly kind: 'report'; readonly collected: Times };
 
+/** What the producer is started with. */
+export interface ProducerSettings extends BrokerAccess {
+  /** The subject that its jobs are published on. @default their topic, as producers do in an account of their own */
+  readonly subject?: string;
+}
+
 /** How a part of the load reaches the broker. */
 export interface BrokerAccess {
   readonly servers: string;

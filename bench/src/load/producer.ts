@@ -3,7 +3,7 @@ import { newUlid } from '@countersign/kernel';
 import { Bus, type Outgoing } from '@countersign/messaging';
 import { nowMs, partReady, settingsOf, tell, terminalLog } from '../parts/part-process.js';
 import { jobBody, TOPIC } from './job-body.js';
-import type { BrokerAccess, ToProducer } from './messages.js';
+import type { ProducerSettings, ToProducer } from './messages.js';
 
 /** Most jobs in one publishing. */
 const BATCH = 128;
@@ -12,7 +12,7 @@ const LEAST = 32;
 /** How often due jobs are sent at a fixed rate, in milliseconds. */
 const PACE_MS = 5;
 
-const access = settingsOf<BrokerAccess>();
+const { subject = TOPIC, ...access } = settingsOf<ProducerSettings>();
 const bus = await Bus.connect({ ...access, log: terminalLog });
 let inFlight = 0;
 let sendMore: (() => void) | undefined;
@@ -26,7 +26,7 @@ function newJob(dueAtMs: number): Outgoing {
   ids.push(id);
   atMs.push(dueAtMs);
   return {
-    subject: TOPIC,
+    subject,
     id: `${id}:job`,
     type: EventType.Job,
     source: '/bench/producer',

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ABLATED, isAblated } from '../ablation/ablation.js';
 import { startBareRig } from '../bare/bare-rig.js';
 import { startGovernedRig } from '../governed/governed-rig.js';
 import { profiledEnv, toggleProfiles } from '../profile/profile-rig.js';
@@ -27,7 +28,8 @@ export interface RunOptions {
 
 const start = (variant: Variant, options: RigOptions): Promise<Rig> => {
   if (variant === 'bare') return startBareRig(options);
-  return startGovernedRig(variant === 'governed' ? 'processes' : 'standalone', options);
+  if (variant === 'standalone') return startGovernedRig('standalone', [], options);
+  return startGovernedRig('processes', isAblated(variant) ? ABLATED[variant] : [], options);
 };
 
 /** Starts a variant on new servers, loads it, checks what it stored, and leaves nothing behind. */

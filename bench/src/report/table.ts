@@ -2,10 +2,16 @@ import type { LoadPlan } from '../measure/load-plan.js';
 import type { VariantResult } from '../measure/run-variant.js';
 import { median, medians } from '../measure/statistics.js';
 import { VARIANTS, type Variant } from '../rig.js';
+import { costTables } from './cost-tables.js';
+import { markdown, whole } from './markdown.js';
 
 const NAMES: Record<Variant, string> = {
   bare: 'bare, 3 hops',
   governed: 'governed, a process each',
+  'governed-open': 'governed, without claim, warrant, accounts',
+  'without-claim': 'governed, without claim and warrant',
+  'without-warrant': 'governed, without warrant',
+  'without-accounts': 'governed, without accounts',
   standalone: 'governed, standalone',
 };
 
@@ -26,6 +32,7 @@ export function tables(results: readonly VariantResult[], plan: LoadPlan): strin
   ).filter(([, runs]) => runs.length > 0);
   return [
     mainTable(groups, plan),
+    ...costTables(results),
     cpuTable('saturated', groups, (run) => run.saturated.cpu),
     ...plan.rates.map((rate, i) => cpuTable(`${rate}/s`, groups, (run) => run.paced[i]!.cpu)),
   ].join('\n\n');
@@ -78,13 +85,7 @@ function cpuTable(
   ]);
 }
 
-const whole = (value: number) => Math.round(value).toLocaleString('en-US');
 const spread = (values: readonly number[]) =>
   values.length === 1
     ? whole(values[0]!)
     : `${whole(median(values))} (${whole(Math.min(...values))} / ${whole(Math.max(...values))})`;
-
-function markdown(rows: readonly (readonly string[])[]): string {
-  const [head = [], ...body] = rows;
-  return [head, head.map(() => '---'), ...body].map((row) => `| ${row.join(' | ')} |`).join('\n');
-}
