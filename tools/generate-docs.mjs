@@ -9,6 +9,7 @@ import {
   STREAM_LIST,
   Subjects,
 } from '../libs/contracts/dist/index.js';
+import { policySchema } from '../libs/policy-engine/dist/index.js';
 import { VARIABLES } from '../libs/service-kit/dist/index.js';
 import { asyncApiText } from './asyncapi.mjs';
 import {
@@ -195,6 +196,10 @@ export async function generatedFiles() {
     'asyncapi.yaml': asyncApiText(),
     'docs/reasons.md': await formatted(reasonsText()),
     'docs/subjects.md': await formatted(subjectsText()),
+    'docs/policy.schema.json': await format(JSON.stringify(policySchema()), {
+      parser: 'json',
+      printWidth: 110,
+    }),
     '.env.example': envExampleText(),
   };
 }

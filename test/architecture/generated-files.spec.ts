@@ -7,18 +7,22 @@ import { generator, read } from './support/repository.js';
 const ERROR = 0;
 
 describe('the generated files', () => {
-  it.each(['asyncapi.yaml', 'docs/reasons.md', 'docs/subjects.md', '.env.example'])(
-    '%s is what `npm run gen` would write',
-    async (path) => {
-      const files = await (await generator()).generatedFiles();
-      expect(await read(path)).toBe(files[path]);
-    },
-  );
+  it.each([
+    'asyncapi.yaml',
+    'docs/policy.schema.json',
+    'docs/reasons.md',
+    'docs/subjects.md',
+    '.env.example',
+  ])('%s is what `npm run gen` would write', async (path) => {
+    const files = await (await generator()).generatedFiles();
+    expect(await read(path)).toBe(files[path]);
+  });
 
-  it('are exactly these four', async () => {
+  it('are exactly these five', async () => {
     expect(Object.keys(await (await generator()).generatedFiles()).sort()).toEqual([
       '.env.example',
       'asyncapi.yaml',
+      'docs/policy.schema.json',
       'docs/reasons.md',
       'docs/subjects.md',
     ]);

@@ -90,6 +90,12 @@ export interface RuleMatch {
   readonly except?: MatchException;
 }
 
+/**
+ * The `scope` of a rule that is in no file's scope and still never grants: `grants: false`, and what short forms add
+ * without granting it. Like every scope, it is only looked at to tell what grants.
+ */
+export const NO_GRANT = 'no-grant';
+
 /** A rule as compiled: lists sorted and without doubles, defaults filled in. */
 export interface PolicyRule {
   readonly id: string;
@@ -97,7 +103,7 @@ export interface PolicyRule {
   readonly match: RuleMatch;
   /** CEL expressions that must all hold. */
   readonly when?: readonly string[];
-  /** The scope of the rule's file, if it has one: such a rule tightens and never grants. */
+  /** The scope of the rule's file, if it has one, or {@link NO_GRANT}: such a rule tightens and never grants. */
   readonly scope?: string;
   readonly reason?: string;
   /** Told instead of `rule` when this rule decides; rules that short forms are written as have one. */

@@ -1,4 +1,5 @@
 import type { PolicySnapshot } from './policy-snapshot.js';
+import type { PolicyTest } from './tests/policy-test.js';
 import type { ProblemCode } from './vocabulary.js';
 
 /** One policy file: its name, used only to point at problems, and its YAML or JSON text. */
@@ -18,5 +19,11 @@ export interface PolicyProblem {
 
 /** A set is taken whole or refused whole. Warnings never keep a set from loading. */
 export type LoadResult =
-  | { readonly ok: true; readonly snapshot: PolicySnapshot; readonly warnings: readonly PolicyProblem[] }
+  | {
+      readonly ok: true;
+      readonly snapshot: PolicySnapshot;
+      /** The tests of all files; running them is the caller's, before a set is activated. */
+      readonly tests: readonly PolicyTest[];
+      readonly warnings: readonly PolicyProblem[];
+    }
   | { readonly ok: false; readonly errors: readonly PolicyProblem[] };

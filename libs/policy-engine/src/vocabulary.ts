@@ -98,6 +98,20 @@ export const ProblemCode = {
   UnknownConstraint: 'unknown_constraint',
   DuplicateId: 'duplicate_id',
   EmptyCondition: 'empty_condition',
+  BadResourcePattern: 'bad_resource_pattern',
+  UnknownSet: 'unknown_set',
+  /** A condition that can't be read, or whose result is not true or false. */
+  BadCondition: 'bad_condition',
+  UnknownVariable: 'unknown_variable',
+  UnknownFunction: 'unknown_function',
+  UnknownField: 'unknown_field',
+  BadInclude: 'bad_include',
+  BadScope: 'bad_scope',
+  BadTest: 'bad_test',
+  /** A rule that never decides, because a deny holds whenever it holds. */
+  UnreachableRule: 'unreachable_rule',
+  /** Two rules on exactly the same jobs with different decisions. */
+  ContradictingRules: 'contradicting_rules',
   AllowWithoutCondition: 'allow_without_condition',
   RestsOnAbsentClientTag: 'rests_on_absent_client_tag',
 } as const;

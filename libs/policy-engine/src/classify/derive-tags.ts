@@ -1,24 +1,48 @@
-import type { ClassifyRule } from '../policy-rule.js';
-import { tokenMatches, topicMatches } from '../topic/topic-pattern.js';
+import type { ConditionInput } from '../cel/condition-input.js';
+import { ConditionFault } from '../cel/condition-fault.js';
+import { RuleFault } from '../decide/evaluation-fault.js';
+import type { PolicySnapshot } from '../policy-snapshot.js';
 import type { CommandShape } from '../vocabulary.js';
+import { topicFits } from './classify-matcher.js';
 import { scanParams } from './scan-params.js';
 
-/** The tags that follow from topic and params, sorted. What the client asserts plays no part here. */
-export function deriveTags(rules: readonly ClassifyRule[], topic: string, params: unknown): string[] {
-  if (rules.length === 0) return [];
+const NONE: readonly string[] = [];
+
+/**
+ * The tags that follow from what the job is, sorted. What the client claims takes none of them away.
+ * Throws {@link RuleFault} if a condition has no answer.
+ */
+export function deriveTags(
+  { classify, classifiers, conditions }: Pick<PolicySnapshot, 'classify' | 'classifiers' | 'conditions'>,
+  tokens: readonly string[],
+  params: unknown,
+  input: () => ConditionInput,
+): readonly string[] {
+  if (classifiers.length === 0) return NONE;
   let shapes: ReadonlySet<CommandShape> | undefined;
-  const tokens = topic.split('.').slice(1);
-  const tags = new Set<string>();
-  for (const { match, add_tags } of rules) {
-    if (match.topics && !match.topics.some((pattern) => topicMatches(pattern, topic))) continue;
-    if (match.topic_tokens && !match.topic_tokens.some((glob) => tokens.some((t) => tokenMatches(glob, t))))
-      continue;
-    if (match.params_contain) {
+  let tags: Set<string> | undefined;
+  for (let at = 0; at < classifiers.length; at++) {
+    const matcher = classifiers[at];
+    const rule = classify[at];
+    if (!matcher || !rule || !topicFits(matcher, tokens)) continue;
+    if (matcher.shapes) {
       shapes ??= scanParams(params);
       const held = shapes;
-      if (!match.params_contain.some((name) => held.has(name))) continue;
+      if (!matcher.shapes.some((name) => held.has(name))) continue;
     }
-    for (const tag of add_tags) tags.add(tag);
+    const wanted = conditions.classify[at];
+    if (wanted && !allHold(rule.id, () => wanted.every((condition) => condition.holds(input())))) continue;
+    tags ??= new Set();
+    for (const tag of rule.add_tags) tags.add(tag);
   }
-  return [...tags].sort();
+  return tags ? [...tags].sort() : NONE;
+}
+
+function allHold(id: string, test: () => boolean): boolean {
+  try {
+    return test();
+  } catch (error) {
+    if (error instanceof ConditionFault) throw new RuleFault(error.kind, `classify rule ${id}`);
+    throw error;
+  }
 }

@@ -7,7 +7,7 @@ import type { PolicyRequest } from './policy-request.js';
 
 describe('doubt denies', () => {
   const anything = aSnapshotOf(
-    [{ id: 'a', decision: 'allow' }],
+    [{ id: 'a', decision: 'allow', match: { topics: ['>'] } }],
     [{ id: 'c', match: { params_contain: ['rm_recursive'] }, add_tags: ['t'] }],
   );
   const evaluationError = { type: 'DENY', reasonCode: 'evaluation_error', constraints: {}, obligations: {} };

@@ -37,10 +37,20 @@ export function mergeConstraints(left: Constraints, right: Constraints): Constra
 
 /** The constraints of all rules that state some, merged; a copy that shares nothing with the rules. */
 export function constraintsOf(rules: readonly PolicyRule[]): Constraints {
-  const stated = rules.flatMap((rule) => rule.constraints ?? []);
-  return stated.length === 0
-    ? {}
-    : structuredClone(stated.reduce((left, right) => mergeConstraints(left, right)));
+  let merged: Constraints | undefined;
+  for (const { constraints } of rules) {
+    if (constraints) merged = merged ? mergeConstraints(merged, constraints) : constraints;
+  }
+  return merged ? copyOf(merged) : {};
+}
+
+/** What JSON has, member by member; several times quicker than the general copy of the platform. */
+function copyOf<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  const copy: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) copy[name] = copyOf<unknown>(member);
+  return copy as T;
 }
 
 /** A longer wait is the tighter one, at both ends; so the floor can't pass the ceiling. */

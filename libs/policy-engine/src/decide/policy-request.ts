@@ -29,6 +29,8 @@ export interface PolicyRequest {
   readonly now?: string;
 }
 
+/** The contract's grammar of names: no wildcard and no character outside ASCII. */
+const ACTION = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/;
 const TAG = /^[a-z0-9_-]{1,64}$/;
 
 /** Whether a text is a well-formed risk tag: the same grammar for rules, clients and derived tags. */
@@ -46,16 +48,33 @@ export function checkRequest(request: PolicyRequest): void {
   }
   if (typeof request.tenantId !== 'string') throw new EvaluationFault('the tenant is not a text');
   if (typeof request.agentId !== 'string') throw new EvaluationFault('the agent is not a text');
-  if (!isTextList(request.riskTags) || !request.riskTags.every(isTag)) {
+  if (!isListOf(request.riskTags, isTag)) {
     throw new EvaluationFault('the risk tags are not well-formed');
   }
-  if (!isTextList(request.capabilities)) throw new EvaluationFault('the capabilities are not well-formed');
+  if (!isListOf(request.capabilities, isText))
+    throw new EvaluationFault('the capabilities are not well-formed');
   const labels: unknown = request.labels;
-  if (typeof labels !== 'object' || labels === null || !isTextList(Object.values(labels))) {
-    throw new EvaluationFault('the labels are not well-formed');
+  if (!isTextRecord(labels)) throw new EvaluationFault('the labels are not well-formed');
+  const { action, resource }: { action?: unknown; resource?: unknown } = request;
+  if (action !== undefined && (typeof action !== 'string' || !ACTION.test(action))) {
+    throw new EvaluationFault('the action is not well-formed');
+  }
+  if (resource !== undefined && typeof resource !== 'string') {
+    throw new EvaluationFault('the resource is not a text');
   }
 }
 
-function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+const isText = (_text: string) => true;
+
+function isListOf(value: unknown, fits: (text: string) => boolean): boolean {
+  if (!Array.isArray(value)) return false;
+  for (const item of value as readonly unknown[]) if (typeof item !== 'string' || !fits(item)) return false;
+  return true;
+}
+
+function isTextRecord(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  for (const member of Object.values(value) as readonly unknown[])
+    if (typeof member !== 'string') return false;
+  return true;
 }

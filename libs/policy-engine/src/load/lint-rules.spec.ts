@@ -12,8 +12,9 @@ describe('a policy set is warned about', () => {
     return result.ok ? result.warnings.map(({ code, line, column }) => [code, line, column]) : result.errors;
   };
 
-  it('when an allow has no condition (case 5)', () => {
-    expect(warningsOf(rule('decision: allow'))).toEqual([['allow_without_condition', 3, 5]]);
+  it('when an allow within constraints has no condition (case 5)', () => {
+    const text = rule('decision: allow_with_constraints', 'constraints: { max_retries: 1 }');
+    expect(warningsOf(text)).toEqual([['allow_without_condition', 3, 5]]);
   });
 
   it.each(['deny', 'require_approval'])('but not when a %s has none', (decision) => {

@@ -1,6 +1,7 @@
 import type { ClassifyRule, PolicyRule } from '../policy-rule.js';
 import type { PolicyProblem } from '../policy-source.js';
 import { Decision, ProblemCode } from '../vocabulary.js';
+import { lintCoverage } from './lint-coverage.js';
 import type { Located } from './read-rule.js';
 
 const LETS_RUN: readonly Decision[] = [Decision.Allow, Decision.AllowWithConstraints, Decision.Throttle];
@@ -11,9 +12,11 @@ export function lintRules(
   classify: readonly Located<ClassifyRule>[],
 ): PolicyProblem[] {
   const derived = new Set(classify.flatMap(({ value }) => value.add_tags));
-  return rules
-    .filter(({ value }) => LETS_RUN.includes(value.decision))
-    .flatMap((rule) => [...lintEmptyMatch(rule), ...lintAbsentTags(rule, derived)]);
+  const lets = rules.filter(({ value }) => LETS_RUN.includes(value.decision) && value.scope === undefined);
+  return [
+    ...lets.flatMap((rule) => [...lintEmptyMatch(rule), ...lintAbsentTags(rule, derived)]),
+    ...lintCoverage(rules),
+  ];
 }
 
 function lintEmptyMatch({ value: { id, decision, match }, at }: Located<PolicyRule>): PolicyProblem[] {

@@ -40,7 +40,7 @@ describe('a policy set is refused', () => {
       'duplicate_key',
       1,
     ],
-    ['an unknown key at the top', `${rule('decision: deny')}\ndefault: allow`, 'unknown_key', 5],
+    ['an unknown key at the top', `${rule('decision: deny')}\ndefaults: allow`, 'unknown_key', 5],
     ['another spelling of a key (P07)', `${rule('decision: deny')}\nDefault_Action: allow`, 'unknown_key', 5],
     ['an unknown key in a rule', rule('decision: deny', 'enabled: false'), 'unknown_key', 5],
     ['__proto__ (P20)', rule('decision: deny', '__proto__: {}'), 'unknown_key', 5],
@@ -212,7 +212,10 @@ describe('a policy set is refused', () => {
   });
 
   it('for an id that occurs twice in one file', () => {
-    const text = rules('  - { id: a, decision: deny }', '  - { id: a, decision: allow }');
+    const text = rules(
+      '  - { id: a, decision: deny }',
+      '  - { id: a, decision: throttle, throttle: { rate: 1/day } }',
+    );
     expect(errorsOf(text)).toMatchObject([{ code: 'duplicate_id', line: 4 }]);
   });
 

@@ -1,9 +1,17 @@
+import type { ClassifyRule, PolicyRule } from '../policy-rule.js';
 import type { LoadResult, PolicyProblem, PolicySource } from '../policy-source.js';
 import { ProblemCode } from '../vocabulary.js';
+import { readTests } from '../tests/read-tests.js';
+import { checkIncludes } from './check-includes.js';
+import { compileConditions } from './compile-conditions.js';
 import { compileSnapshot } from './compile-snapshot.js';
 import { lintRules } from './lint-rules.js';
-import { readPolicyFile } from './read-policy-file.js';
+import { parseYaml } from './parse-yaml.js';
+import { readPolicyFile, readTop, type PolicyFile, type Stated } from './read-policy-file.js';
 import type { Located } from './read-rule.js';
+import { withinScope } from './read-scope.js';
+import { readSets } from './read-sets.js';
+import { finishSections } from './sections/index.js';
 
 /** Most rules in a set; the index is made for ten thousand, and more is a sign of rules that should be data. */
 export const MAX_RULES = 50_000;
@@ -12,39 +20,100 @@ export const MAX_CLASSIFY_RULES = 256;
 
 /**
  * Compiles the files of a policy set. All or nothing: one error in one file refuses the set, and every error that can
- * be found is reported. Never throws on any text.
+ * be found is reported. Never throws on any text. Reads no file: what is included must be among the sources.
  */
 export function loadPolicy(sources: readonly PolicySource[]): LoadResult {
   const errors: PolicyProblem[] = [];
-  const files = sources.map((source) => readPolicyFile(source, errors));
-  const rules = files.flatMap((file) => file.rules);
+  const tops = sources.flatMap((source) => {
+    const parsed = parseYaml(source, errors);
+    const top = parsed && readTop(parsed);
+    return top ? [{ file: source.file, reader: parsed.reader, top }] : [];
+  });
+  checkIncludes(
+    tops,
+    sources.map(({ file }) => file),
+  );
+  const sets = readSets(tops);
+  for (const { reader } of tops) reader.useSets(sets);
+  const files = tops.map(({ reader, top }) => readPolicyFile(reader, top));
+  const tests = tops.flatMap(({ reader, top }) => readTests(reader, top.members));
+  const scopes = files.flatMap(({ scope }) => scope ?? []);
+  const rules = completeRules(files);
   const classify = files.flatMap((file) => file.classify);
-  errors.push(...duplicates(rules, 'rule'), ...duplicates(classify, 'classify rule'));
-  const whole = { file: sources[0]?.file ?? '', line: 1, column: 1 };
-  if (rules.length === 0 && errors.length === 0) {
-    errors.push({ ...whole, code: ProblemCode.EmptyPolicy, message: 'the policy set has no rule' });
+  const [policyId, secondId] = files.flatMap((file) => file.policyId ?? []);
+  const [policyVersion, secondVersion] = files.flatMap((file) => file.policyVersion ?? []);
+  errors.push(
+    ...duplicates(rules, 'rule'),
+    ...duplicates(classify, 'classify rule'),
+    ...duplicates(
+      scopes.filter(({ value }) => value.default === 'deny'),
+      'scope',
+    ),
+    ...twice(policyId, secondId, 'policy_id'),
+    ...twice(policyVersion, secondVersion, 'policy_version'),
+    ...sizeProblems(rules, classify, sources[0]?.file ?? '', errors.length > 0),
+  );
+  const conditions = compileConditions(rules, classify, sets, errors);
+  if (errors.length > 0) return { ok: false, errors };
+  const snapshot = compileSnapshot(
+    {
+      ...(policyId && { policy_id: policyId.value }),
+      ...(policyVersion && { policy_version: policyVersion.value }),
+      rules: rules.map(({ value }) => value),
+      classify: classify.map(({ value }) => value),
+      scopes: [...new Map(scopes.map(({ value }) => [value.id, value])).values()],
+      sets: Object.fromEntries(sets),
+    },
+    conditions,
+  );
+  return { ok: true, snapshot, tests, warnings: lintRules(rules, classify) };
+}
+
+/** Short forms that need the whole bundle are completed, and what came of them is narrowed to its scope once more. */
+function completeRules(files: readonly PolicyFile[]): Located<PolicyRule>[] {
+  const scopes = files.flatMap(({ scope }) => scope?.value ?? []);
+  const finished = finishSections(files.flatMap((file) => file.rules));
+  return finished.flatMap((rule) => {
+    const scope = scopes.find(({ id }) => id === rule.value.scope);
+    const value = scope ? withinScope(rule.value, scope) : rule.value;
+    return value ? [{ ...rule, value }] : [];
+  });
+}
+
+function sizeProblems(
+  rules: readonly Located<PolicyRule>[],
+  classify: readonly Located<ClassifyRule>[],
+  file: string,
+  hasErrors: boolean,
+): PolicyProblem[] {
+  const whole = { file, line: 1, column: 1 };
+  const problems: PolicyProblem[] = [];
+  if (rules.length === 0 && !hasErrors) {
+    problems.push({ ...whole, code: ProblemCode.EmptyPolicy, message: 'the policy set has no rule' });
   }
   if (rules.length > MAX_RULES) {
-    errors.push({
-      ...whole,
-      code: ProblemCode.TooLarge,
-      message: `the set has more than ${MAX_RULES} rules`,
-    });
+    const message = `the set has more than ${MAX_RULES} rules`;
+    problems.push({ ...whole, code: ProblemCode.TooLarge, message });
   }
   if (classify.length > MAX_CLASSIFY_RULES) {
     const message = `the set has more than ${MAX_CLASSIFY_RULES} classify rules`;
-    errors.push({ ...whole, code: ProblemCode.TooLarge, message });
+    problems.push({ ...whole, code: ProblemCode.TooLarge, message });
   }
-  if (errors.length > 0) return { ok: false, errors };
-  const snapshot = compileSnapshot(
-    rules.map(({ value }) => value),
-    classify.map(({ value }) => value),
-  );
-  return { ok: true, snapshot, warnings: lintRules(rules, classify) };
+  return problems;
 }
 
-function duplicates(entries: readonly Located<{ readonly id: string }>[], kind: string): PolicyProblem[] {
-  const first = new Map<string, Located<{ readonly id: string }>>();
+function twice(
+  first: Stated<string> | undefined,
+  second: Stated<string> | undefined,
+  key: string,
+): PolicyProblem[] {
+  if (!first || !second) return [];
+  const message = `${key} is already at ${first.at.file}:${first.at.line}; a bundle states it once`;
+  return [{ ...second.at, code: ProblemCode.DuplicateKey, message }];
+}
+
+function duplicates(entries: readonly Stated<{ readonly id: string }>[], kind: string): PolicyProblem[] {
+  const first = new Map<string, Stated<{ readonly id: string }>>();
   const problems: PolicyProblem[] = [];
   for (const entry of entries) {
     const { value, at } = entry;

@@ -18,7 +18,7 @@ export interface ParsedFile {
  */
 export function parseYaml({ file, text }: PolicySource, problems: PolicyProblem[]): ParsedFile | undefined {
   const lines = new LineCounter();
-  const reader = new PolicyReader(file, lines, problems);
+  const reader = new PolicyReader(file, lines, problems, text);
   if (text.length > MAX_FILE_LENGTH) {
     return reader.fault(null, ProblemCode.TooLarge, `the file is longer than ${MAX_FILE_LENGTH} characters`);
   }

@@ -2,14 +2,16 @@ import type { ClassifyMatch, ClassifyRule } from '../policy-rule.js';
 import { isTokenGlob } from '../topic/topic-pattern.js';
 import { CommandShape, ProblemCode } from '../vocabulary.js';
 import type { Member, PolicyReader } from './policy-reader.js';
-import { readAnyOf, readTopics, tagFault } from './read-match.js';
+import { tagFault } from './read-match.js';
+import { readAnyOf, readTopics } from './read-names.js';
 import { readId, type Located } from './read-rule.js';
+import { readWhen } from './read-when.js';
 
 const SHAPES: readonly CommandShape[] = Object.values(CommandShape);
 
 /** One entry of `classify`. */
 export function readClassify(reader: PolicyReader, item: Member): Located<ClassifyRule> | undefined {
-  const section = reader.section(item, 'classify rule', ['id', 'match', 'add_tags']);
+  const section = reader.section(item, 'classify rule', ['id', 'match', 'when', 'add_tags']);
   if (!section) return undefined;
   const { members, node } = section;
   const id = readId(reader, section);
@@ -18,10 +20,15 @@ export function readClassify(reader: PolicyReader, item: Member): Located<Classi
   const tags = tagsMember
     ? readAnyOf(reader, tagsMember, 'add_tags', tagFault)
     : reader.fault(node, ProblemCode.MissingKey, 'classify rule needs add_tags');
+  const when = readWhen(reader, members.get('when'));
   if (members.get('match') === undefined)
     reader.fault(node, ProblemCode.MissingKey, 'classify rule needs a match');
   if (id === undefined || !match || !tags) return undefined;
-  return { value: { id, match, add_tags: tags }, at: reader.placeOf(node) };
+  return {
+    value: { id, match, ...(when && { when: when.texts }), add_tags: tags },
+    at: reader.placeOf(node),
+    ...(when && { whenAt: when.places }),
+  };
 }
 
 function readClassifyMatch(reader: PolicyReader, member: Member | undefined): ClassifyMatch | undefined {

@@ -1,49 +1,37 @@
 import { isSeq, type Node } from 'yaml';
 import { isTag } from '../decide/policy-request.js';
-import type { RuleMatch, TagCondition } from '../policy-rule.js';
-import { topicPatternFault } from '../topic/topic-pattern.js';
+import type { MatchException, RuleMatch, TagCondition } from '../policy-rule.js';
 import { ProblemCode } from '../vocabulary.js';
 import type { Member, PolicyReader } from './policy-reader.js';
+import {
+  readActions,
+  readAgents,
+  readAnyOf,
+  readCapabilities,
+  readResources,
+  readTenants,
+  readTopics,
+} from './read-names.js';
 
-const MATCH_KEYS = ['topics', 'tenants', 'agents', 'capabilities', 'labels', 'risk_tags'];
-const TENANT = /^[a-z0-9_-]{1,64}$/;
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/;
+export { readAnyOf } from './read-names.js';
+
+const MATCH_KEYS = [
+  'topics',
+  'tenants',
+  'agents',
+  'actions',
+  'resources',
+  'capabilities',
+  'capabilities_outside',
+  'labels',
+  'risk_tags',
+  'except',
+];
 const LABEL_NAME = /^[A-Za-z0-9._/-]{1,128}$/;
-
-/** Says why a text is outside a grammar. A name that no request can carry would make a rule that never fires. */
-const outside = (grammar: RegExp, kind: string) => (text: string) =>
-  grammar.test(text) ? undefined : `is no ${kind}; wildcards work in topics only`;
 
 /** Says why a text is no risk tag. */
 export function tagFault(text: string): string | undefined {
   return isTag(text) ? undefined : 'is no tag: tags are up to 64 of a-z, 0-9, _ and -';
-}
-
-/** A list that asks for one of its members; an empty one could be read as anything or nothing, so it is refused. */
-export function readAnyOf(
-  reader: PolicyReader,
-  member: Member | undefined,
-  what: string,
-  fault: (item: string) => string | undefined,
-  code?: ProblemCode,
-): string[] | undefined {
-  if (!member) return undefined;
-  const list = reader.list(member, what, fault, code);
-  if (list?.length !== 0) return list;
-  return reader.fault(
-    member.value,
-    ProblemCode.EmptyCondition,
-    `${what} is empty; leave it out or name something`,
-  );
-}
-
-/** A list of topic patterns. */
-export function readTopics(
-  reader: PolicyReader,
-  member: Member | undefined,
-  what: string,
-): string[] | undefined {
-  return readAnyOf(reader, member, what, topicPatternFault, ProblemCode.BadTopicPattern);
 }
 
 /** What was read, and where its `risk_tags` stand. */
@@ -57,27 +45,50 @@ export function readMatch(reader: PolicyReader, member: Member | undefined): Rea
   const section = member && reader.section(member, 'match', MATCH_KEYS);
   if (!section) return { match: {} };
   const { members } = section;
-  const topics = readTopics(reader, members.get('topics'), 'topics');
-  const tenants = readAnyOf(reader, members.get('tenants'), 'tenants', outside(TENANT, 'tenant'));
-  const agents = readAnyOf(reader, members.get('agents'), 'agents', outside(NAME, 'agent'));
-  const capabilities = readAnyOf(
-    reader,
-    members.get('capabilities'),
-    'capabilities',
-    outside(NAME, 'capability'),
-  );
+  const capabilities = readCapabilities(reader, members.get('capabilities'), 'capabilities');
+  const outside = readCapabilities(reader, members.get('capabilities_outside'), 'capabilities_outside');
   const labels = readLabels(reader, members.get('labels'));
   const tagsMember = members.get('risk_tags');
   const tags = readTagCondition(reader, tagsMember);
+  const except = readException(reader, members.get('except'));
   const match = {
+    ...readWho(reader, members, ''),
+    ...(capabilities && { capabilities }),
+    ...(outside && { capabilities_outside: outside }),
+    ...(labels && { labels }),
+    ...(tags && { risk_tags: tags }),
+    ...(except && { except }),
+  };
+  return { match, ...(tagsMember && { tagsKey: tagsMember.key }) };
+}
+
+const EXCEPT_KEYS = ['topics', 'tenants', 'agents', 'actions', 'resources'];
+
+/** The conditions that a match and its exception share. */
+function readWho(
+  reader: PolicyReader,
+  members: ReadonlyMap<string, Member>,
+  within: 'except.' | '',
+): MatchException {
+  const topics = readTopics(reader, members.get('topics'), `${within}topics`);
+  const tenants = readTenants(reader, members.get('tenants'), `${within}tenants`);
+  const agents = readAgents(reader, members.get('agents'), `${within}agents`);
+  const actions = readActions(reader, members.get('actions'), `${within}actions`);
+  const resources = readResources(reader, members.get('resources'), `${within}resources`);
+  return {
     ...(topics && { topics }),
     ...(tenants && { tenants }),
     ...(agents && { agents }),
-    ...(capabilities && { capabilities }),
-    ...(labels && { labels }),
-    ...(tags && { risk_tags: tags }),
+    ...(actions && { actions }),
+    ...(resources && { resources }),
   };
-  return { match, ...(tagsMember && { tagsKey: tagsMember.key }) };
+}
+
+function readException(reader: PolicyReader, member: Member | undefined): MatchException | undefined {
+  const section = member && reader.section(member, 'except', EXCEPT_KEYS);
+  if (!section) return undefined;
+  if (section.members.size > 0) return readWho(reader, section.members, 'except.');
+  return reader.fault(section.node, ProblemCode.EmptyCondition, 'except is empty; leave it out');
 }
 
 function readLabels(reader: PolicyReader, member: Member | undefined): [string, string][] | undefined {

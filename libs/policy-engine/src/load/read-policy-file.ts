@@ -1,33 +1,86 @@
-import type { ClassifyRule, PolicyRule } from '../policy-rule.js';
-import type { PolicyProblem, PolicySource } from '../policy-source.js';
+import type { ClassifyRule, PolicyRule, PolicyScope } from '../policy-rule.js';
 import { ProblemCode } from '../vocabulary.js';
-import { parseYaml } from './parse-yaml.js';
-import type { Member, PolicyReader, Section } from './policy-reader.js';
+import type { ParsedFile } from './parse-yaml.js';
+import type { Member, Place, PolicyReader, Section } from './policy-reader.js';
 import { readClassify } from './read-classify.js';
 import { readRule, type Located } from './read-rule.js';
+import { narrowRule, readScope } from './read-scope.js';
+import { readSections, SECTION_KEYS } from './sections/index.js';
+
+/** Something that a bundle states once, and where. */
+export interface Stated<T> {
+  readonly value: T;
+  readonly at: Place;
+}
 
 /** The entries of one file. */
 export interface PolicyFile {
   readonly rules: readonly Located<PolicyRule>[];
   readonly classify: readonly Located<ClassifyRule>[];
+  readonly scope?: Stated<PolicyScope>;
+  readonly policyId?: Stated<string>;
+  readonly policyVersion?: Stated<string>;
 }
 
-const NOTHING: PolicyFile = { rules: [], classify: [] };
+const FILE_KEYS = [
+  'version',
+  'policy_id',
+  'policy_version',
+  'include',
+  'sets',
+  'scope',
+  'default',
+  'classify',
+  'rules',
+  ...SECTION_KEYS,
+  'tests',
+];
+/** A file that has none of these says nothing. */
+const CONTENT_KEYS = FILE_KEYS.filter((key) => !['version', 'scope', 'default'].includes(key));
+const POLICY_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const POLICY_VERSION = /^[0-9A-Za-z][0-9A-Za-z.+-]{0,63}$/;
 
-/** Reads one file; what is wrong with it is added to `problems`. */
-export function readPolicyFile(source: PolicySource, problems: PolicyProblem[]): PolicyFile {
-  const parsed = parseYaml(source, problems);
-  if (!parsed) return NOTHING;
-  const { reader, root } = parsed;
-  const section = reader.section({ key: root, value: root }, 'policy', ['version', 'rules', 'classify']);
-  if (!section) return NOTHING;
+/** The top of a parsed file, if it is a mapping of known keys. */
+export function readTop({ reader, root }: ParsedFile): Section | undefined {
+  const section = reader.section({ key: root, value: root }, 'policy', FILE_KEYS);
+  if (!section) return undefined;
   checkVersion(reader, section);
-  const rules = readEntries(reader, section, 'rules', readRule);
-  const classify = readEntries(reader, section, 'classify', readClassify);
-  if (!section.members.has('rules') && !section.members.has('classify')) {
-    reader.fault(root, ProblemCode.EmptyPolicy, 'the file has neither rules nor classify');
+  if (!CONTENT_KEYS.some((key) => section.members.has(key))) {
+    reader.fault(root, ProblemCode.EmptyPolicy, 'the file has neither rules nor classify, nor anything else');
   }
-  return { rules, classify };
+  return section;
+}
+
+/** Reads the entries of one file, once the sets of all files are known to the reader. */
+export function readPolicyFile(reader: PolicyReader, top: Section): PolicyFile {
+  const { members } = top;
+  const scope = readScope(reader, members);
+  const own = [...readEntries(reader, top, 'rules', readRule), ...readSections(reader, members)];
+  const policyId = readStated(reader, members.get('policy_id'), 'policy_id', POLICY_ID);
+  const policyVersion = readStated(reader, members.get('policy_version'), 'policy_version', POLICY_VERSION);
+  return {
+    rules: own.flatMap((rule) => narrowRule(reader, rule, scope?.value) ?? []),
+    classify: readEntries(reader, top, 'classify', readClassify),
+    ...(scope && { scope }),
+    ...(policyId && { policyId }),
+    ...(policyVersion && { policyVersion }),
+  };
+}
+
+function readStated(
+  reader: PolicyReader,
+  member: Member | undefined,
+  what: string,
+  grammar: RegExp,
+): Stated<string> | undefined {
+  const text = member && reader.text(member, what);
+  if (text === undefined) return undefined;
+  if (grammar.test(text)) return { value: text, at: reader.placeOf(member?.key ?? null) };
+  return reader.fault(
+    member?.value ?? null,
+    ProblemCode.BadValue,
+    `${what} is not made of letters, digits, dots and dashes`,
+  );
 }
 
 function checkVersion(reader: PolicyReader, { members, node }: Section): void {

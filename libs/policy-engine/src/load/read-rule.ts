@@ -1,13 +1,12 @@
-import type { PolicyRule } from '../policy-rule.js';
-import type { PolicyProblem } from '../policy-source.js';
-import { Decision, ProblemCode } from '../vocabulary.js';
-import type { Member, PolicyReader, Section } from './policy-reader.js';
+import { NO_GRANT, type PolicyRule } from '../policy-rule.js';
+import { Decision, ObligationFlag, ProblemCode, ReasonCode } from '../vocabulary.js';
+import type { Member, Place, PolicyReader, Section } from './policy-reader.js';
 import { readConstraints } from './read-constraints.js';
 import { readMatch } from './read-match.js';
-import { readApproval, readThrottle } from './read-obligations.js';
+import { readApproval, readFlags, readThrottle } from './read-obligations.js';
+import { readWhen, type ConditionPlace } from './read-when.js';
 
-/** Where something stands in a file. */
-export type Place = Pick<PolicyProblem, 'file' | 'line' | 'column'>;
+export type { Place } from './policy-reader.js';
 
 /** A compiled entry and where it stands. */
 export interface Located<T> {
@@ -15,10 +14,34 @@ export interface Located<T> {
   readonly at: Place;
   /** Where its `risk_tags` stand, if it has some. */
   readonly tagsAt?: Place;
+  /** Where each of its conditions stands, if it has some. */
+  readonly whenAt?: readonly ConditionPlace[];
 }
 
-const RULE_KEYS = ['id', 'match', 'decision', 'reason', 'constraints', 'approval', 'throttle'];
+const RULE_KEYS = [
+  'id',
+  'match',
+  'when',
+  'decision',
+  'reason',
+  'reason_code',
+  'grants',
+  'constraints',
+  'approval',
+  'throttle',
+  'obligations',
+];
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+
+/** The reasons that a rule may give. The others are the engine's own. */
+export const RULE_CODES = [
+  ReasonCode.Blacklisted,
+  ReasonCode.NotAllowlisted,
+  ReasonCode.OutsideHours,
+  ReasonCode.CompensationRequired,
+  ReasonCode.LowConfidence,
+  ReasonCode.NeverAutoApprove,
+] as const;
 
 /** The decisions under which each block means something; elsewhere it would be read and silently ignored. */
 const BLOCKS = {
@@ -38,6 +61,9 @@ export function readRule(reader: PolicyReader, item: Member): Located<PolicyRule
     ? reader.word(decisionMember, 'decision', Object.values(Decision), ProblemCode.UnknownDecision)
     : reader.fault(node, ProblemCode.MissingKey, 'rule needs a decision');
   const reason = readReason(reader, members.get('reason'));
+  const codeMember = members.get('reason_code');
+  const code = codeMember && reader.word(codeMember, 'reason_code', RULE_CODES);
+  const grants = readGrants(reader, members.get('grants'));
   const { match, tagsKey } = readMatch(reader, members.get('match'));
   const constraintsMember = members.get('constraints');
   const constraints = constraintsMember && readConstraints(reader, constraintsMember);
@@ -47,20 +73,42 @@ export function readRule(reader: PolicyReader, item: Member): Located<PolicyRule
     decision === Decision.RequireApproval || members.has('approval')
       ? readApproval(reader, members.get('approval'))
       : undefined;
+  const when = readWhen(reader, members.get('when'));
+  const flagsMember = members.get('obligations');
+  const flags = readFlags(reader, flagsMember);
   if (decision) checkBlocks(reader, section, decision);
+  if (decision === Decision.Deny && flags?.some((flag) => flag !== ObligationFlag.Notify)) {
+    reader.fault(
+      flagsMember?.value ?? null,
+      ProblemCode.KeyNotAllowed,
+      'nothing runs under deny, so only notify can follow',
+    );
+  }
+  if (decision === Decision.Allow && Object.keys(match).every((key) => key === 'except')) {
+    reader.fault(
+      node,
+      ProblemCode.AllowWithoutCondition,
+      'allow needs a match; if everything is meant, write match: { topics: ["job.>"] }',
+    );
+  }
   if (id === undefined || decision === undefined) return undefined;
   return {
     value: {
       id,
       decision,
       match,
+      ...(when && { when: when.texts }),
+      ...(grants === false && { scope: NO_GRANT }),
       ...(reason !== undefined && { reason }),
+      ...(code && { reason_code: code }),
       ...(constraints && { constraints }),
       ...(approval && { approval }),
       ...(throttle && { throttle }),
+      ...(flags && { obligations: flags }),
     },
     at: reader.placeOf(node),
     ...(tagsKey && { tagsAt: reader.placeOf(tagsKey) }),
+    ...(when && { whenAt: when.places }),
   };
 }
 
@@ -74,6 +122,16 @@ export function readId(reader: PolicyReader, { members, node }: Section): string
     member.value,
     ProblemCode.BadValue,
     'an id is up to 128 letters, digits, dots, _ and -',
+  );
+}
+
+function readGrants(reader: PolicyReader, member: Member | undefined): boolean | undefined {
+  const grants = member && reader.boolean(member, 'grants');
+  if (grants !== true) return grants;
+  return reader.fault(
+    member?.value ?? null,
+    ProblemCode.BadValue,
+    'grants can only be false; a rule grants what its decision says unless it stands in a scope',
   );
 }
 

@@ -51,11 +51,17 @@ export function tokenMatches(glob: string, token: string): boolean {
 
 /** Whether a topic matches one pattern. For a few patterns; many go through the index. */
 export function topicMatches(pattern: string, topic: string): boolean {
-  const want = pattern.split('.');
-  const have = topic.split('.');
-  if (want.at(-1) === '>') {
-    if (have.length < want.length) return false;
-    want.pop();
-  } else if (have.length !== want.length) return false;
-  return want.every((token, at) => token === '*' || token === have[at]);
+  return tokensMatch(pattern.split('.'), topic.split('.'));
+}
+
+/** The same for a pattern and a topic that are cut into tokens. */
+export function tokensMatch(want: readonly string[], have: readonly string[]): boolean {
+  const rest = want[want.length - 1] === '>';
+  if (rest ? have.length < want.length : have.length !== want.length) return false;
+  const fixed = rest ? want.length - 1 : want.length;
+  for (let at = 0; at < fixed; at++) {
+    const token = want[at];
+    if (token !== '*' && token !== have[at]) return false;
+  }
+  return true;
 }

@@ -26,9 +26,11 @@ export class TopicTrie<T> {
     return (node.end ??= make());
   }
 
-  /** Calls back with the value of every pattern that matches the topic, in no particular order. */
-  visit(topic: string, found: (value: T) => void): void {
-    walk(this.root, topic.split('.'), 0, found);
+  /** The value of every pattern that matches the tokens of a topic, in no particular order. */
+  matching(tokens: readonly string[]): readonly T[] {
+    const found: T[] = [];
+    walk(this.root, tokens, 0, found);
+    return found;
   }
 }
 
@@ -41,13 +43,13 @@ function step<T>(node: Node<T>, token: string): Node<T> {
   return made;
 }
 
-function walk<T>(node: Node<T>, tokens: readonly string[], depth: number, found: (value: T) => void): void {
+function walk<T>(node: Node<T>, tokens: readonly string[], depth: number, found: T[]): void {
   const token = tokens[depth];
   if (token === undefined) {
-    if (node.end !== undefined) found(node.end);
+    if (node.end !== undefined) found.push(node.end);
     return;
   }
-  if (node.rest !== undefined) found(node.rest);
+  if (node.rest !== undefined) found.push(node.rest);
   const literal = node.literals.get(token);
   if (literal) walk(literal, tokens, depth + 1, found);
   if (node.star) walk(node.star, tokens, depth + 1, found);

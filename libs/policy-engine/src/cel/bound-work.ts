@@ -1,0 +1,163 @@
+import type { ASTNode } from '@marcbachmann/cel-js';
+import { wrongType } from './condition-fault.js';
+import { compilePattern, type LinearPattern } from './linear-pattern.js';
+import type { ConditionProblem } from './check-names.js';
+import { ProblemCode } from '../vocabulary.js';
+import { LOOPS, partsOf } from './syntax.js';
+
+/** Steps of one evaluation: an element of a list that is looped over, or a kilobyte of text that is looked at. */
+const MAX_STEPS = 20_000;
+
+/** Counts the work of one evaluation. */
+export class WorkMeter {
+  private steps = 0;
+  private isOver = false;
+
+  start(): void {
+    this.steps = 0;
+    this.isOver = false;
+  }
+
+  /** Throws once an evaluation has done too much; and again for all that it does after. */
+  spend(steps: number): void {
+    this.steps += steps;
+    if (this.steps > MAX_STEPS) {
+      this.isOver = true;
+      throw wrongType('a condition took too much work');
+    }
+  }
+
+  /** Whether too much was done, even if the expression would do without the part that did it. */
+  get exceeded(): boolean {
+    return this.isOver;
+  }
+}
+
+type Evaluate = (evaluator: Evaluator, node: unknown, context: unknown) => unknown;
+interface Evaluator {
+  run(node: unknown, context: unknown): unknown;
+}
+/** What a node of the library has besides what it declares; what rests on it is pinned by tests. */
+interface EvaluatedNode {
+  readonly meta: {
+    readonly alternate?: { evaluate: Evaluate };
+    readonly macro?: { evaluate: Evaluate };
+    readonly evaluate: Evaluate;
+  };
+}
+
+const ARITHMETIC: readonly string[] = ['+', '-', '*', '/', '%'];
+const COMPARISONS: readonly string[] = ['==', '!=', 'in', '<', '<=', '>', '>='];
+
+/**
+ * Bounds what a checked expression can do: `matches` runs its pattern in linear time, results of arithmetic are finite,
+ * and in expressions with loops all work is counted. Answers what is wrong with its patterns.
+ */
+export function boundWork(root: ASTNode, meter: WorkMeter): ConditionProblem[] {
+  const problems: ConditionProblem[] = [];
+  const counts = hasLoop(root);
+  const visit = (node: ASTNode): void => {
+    for (const part of partsOf(node)) visit(part);
+    if (node.op === 'rcall' && node.args[0] === 'matches' && !isNamespace(node.args[1], 'host')) {
+      bindPattern(node, node.args[1], node.args[2], meter, problems);
+    } else if (ARITHMETIC.includes(node.op) || (node.op === 'call' && node.args[0] === 'double')) {
+      wrap(node, (value) => {
+        if (typeof value === 'number' && !Number.isFinite(value)) throw wrongType('a number is not finite');
+        meter.spend(sizeOf(value));
+      });
+    }
+    if (!counts) return;
+    if (node.op === 'rcall' && LOOPS.includes(node.args[0])) {
+      wrap(node.args[1], (value) => meter.spend(countOf(value)));
+    } else if (node.op === 'rcall' || node.op === 'call') {
+      for (const part of partsOf(node)) wrap(part, (value) => meter.spend(sizeOf(value)));
+      if (node.op === 'rcall' && node.args[0] === 'split') wrap(node, (value) => meter.spend(countOf(value)));
+    } else if (COMPARISONS.includes(node.op)) {
+      for (const part of partsOf(node)) wrap(part, (value) => meter.spend(sizeOf(value)));
+    }
+  };
+  visit(root);
+  return problems;
+}
+
+function hasLoop(node: ASTNode): boolean {
+  return (node.op === 'rcall' && LOOPS.includes(node.args[0])) || partsOf(node).some(hasLoop);
+}
+
+const isNamespace = (node: ASTNode, name: string) => node.op === 'id' && node.args === name;
+
+/** Comparing lists or maps, and many functions of them, may visit all that is in them. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return value.length >> 10;
+  return typeof value === 'object' && value !== null ? deepCount(value, MAX_STEPS + 1) : 0;
+}
+
+function deepCount(value: unknown, limit: number): number {
+  if (typeof value === 'string') return 1 + (value.length >> 10);
+  const members = Array.isArray(value) ? value : value instanceof Map ? value.values() : [];
+  let count = 1;
+  for (const member of members) {
+    if (count >= limit) return count;
+    count += deepCount(member, limit - count);
+  }
+  return count;
+}
+
+function countOf(value: unknown): number {
+  if (Array.isArray(value)) return value.length + 1;
+  return value instanceof Map || value instanceof Set ? value.size + 1 : 1;
+}
+
+function bindPattern(
+  node: ASTNode,
+  receiver: ASTNode,
+  args: readonly ASTNode[],
+  meter: WorkMeter,
+  problems: ConditionProblem[],
+): void {
+  const ofText = isNamespace(receiver, 'text');
+  const subject = ofText ? args[0] : receiver;
+  const pattern = ofText ? args[1] : args[0];
+  if (!subject || !pattern) return;
+  if (pattern.op !== 'value' || typeof pattern.args !== 'string') {
+    const message =
+      'the pattern of matches must be written out, so that it is compiled when the policy is loaded';
+    problems.push({ code: ProblemCode.BadCondition, message, offset: pattern.start });
+    return;
+  }
+  const compiled = compilePattern(pattern.args);
+  if ('fault' in compiled) {
+    problems.push({ code: ProblemCode.BadCondition, message: compiled.fault, offset: pattern.start });
+    return;
+  }
+  replace(node, (evaluator, _node, context) =>
+    testText(compiled.pattern, evaluator.run(subject, context), meter),
+  );
+}
+
+function testText(pattern: LinearPattern, text: unknown, meter: WorkMeter): boolean {
+  if (typeof text !== 'string') throw wrongType('matches needs a text');
+  meter.spend(text.length >> 10);
+  return pattern.test(text);
+}
+
+/** Looks at each result of a node. */
+function wrap(node: ASTNode, look: (value: unknown) => void): void {
+  const { meta } = node as unknown as EvaluatedNode;
+  const before = Object.getOwnPropertyDescriptor(node, 'evaluate')?.value as Evaluate | undefined;
+  replace(node, (evaluator, self, context) => {
+    const inner = meta.alternate ?? meta.macro;
+    const value = before
+      ? before(evaluator, self, context)
+      : inner
+        ? inner.evaluate(evaluator, inner, context)
+        : meta.evaluate(evaluator, self, context);
+    look(value);
+    return value;
+  });
+}
+
+/** The library keeps how a node is evaluated on the node itself once it is known; it is told here instead. */
+function replace(node: ASTNode, evaluate: Evaluate): void {
+  Object.defineProperty(node, 'evaluate', { value: evaluate, configurable: true, writable: true });
+}

@@ -1,0 +1,5 @@
+/** When a bulk proof is given up, in milliseconds: a guard against a hang, not a promise about speed. */
+export const GUARD_MS = 15 * 60_000;
+
+/** Random policies for each property; mutation tests ask for fewer. */
+export const POLICIES = Number(process.env['COUNTERSIGN_PROOF_POLICIES'] ?? 200);

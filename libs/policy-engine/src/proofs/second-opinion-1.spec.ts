@@ -1,0 +1,3 @@
+import { describeSecondOpinion } from './describe-second-opinion.js';
+
+describeSecondOpinion('first', 1);

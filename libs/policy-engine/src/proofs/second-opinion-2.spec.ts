@@ -1,0 +1,3 @@
+import { describeSecondOpinion } from './describe-second-opinion.js';
+
+describeSecondOpinion('second', 1_000_001);

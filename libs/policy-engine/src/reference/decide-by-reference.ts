@@ -1,0 +1,102 @@
+import type { PolicyDecision } from '../decide/decide.js';
+import type { PolicyRequest } from '../decide/policy-request.js';
+import type { PolicyRule, PolicyScope } from '../policy-rule.js';
+import type { PolicySnapshot } from '../policy-snapshot.js';
+import { Decision, DecisionType, ReasonCode } from '../vocabulary.js';
+import { judgePolicy, type PolicyJudgement } from './judge-policy.js';
+import { tightestConstraints } from './merge-constraints.js';
+import { tightestObligations } from './merge-obligations.js';
+
+/** A decision but for its text: reasons are told in the engine's words only. */
+export type ReferenceDecision = Omit<PolicyDecision, 'reason'>;
+
+/**
+ * The second opinion: the language read word for word, rule after rule, without an index and without the engine's own
+ * matchers and mergers. What it shares with the engine is the grammar of topics, the normal form of resources, the
+ * scanner of commands and the answers of CEL expressions. Slow; for proofs and explanations.
+ */
+export function decideByReference(snapshot: PolicySnapshot, request: PolicyRequest): ReferenceDecision {
+  let judgement: PolicyJudgement | undefined;
+  try {
+    judgement = judgePolicy(snapshot, request);
+    return decideBy(snapshot, request, judgement);
+  } catch {
+    // Whatever goes wrong denies; what went wrong is no part of a decision.
+    const matched = snapshot.rules.filter((_, at) => judgement?.rules[at]?.matched);
+    return denial(ReasonCode.EvaluationError, judgement?.derivedTags ?? [], matched);
+  }
+}
+
+function decideBy(
+  snapshot: PolicySnapshot,
+  request: PolicyRequest,
+  { classify, derivedTags, rules }: PolicyJudgement,
+): ReferenceDecision {
+  for (const judgement of classify) if ('fault' in judgement) return denial(judgement.fault, [], []);
+  const matched = snapshot.rules.filter((_, at) => rules[at]?.matched);
+  const strictest = strictestOf(matched);
+  if (strictest?.decision === Decision.Deny)
+    return denial(strictest.reason_code ?? ReasonCode.Rule, derivedTags, matched);
+  const doubts = snapshot.rules.flatMap((rule, at) => {
+    const judgement = rules[at];
+    return judgement && 'fault' in judgement ? [{ rule, fault: judgement.fault }] : [];
+  });
+  const first = strictestOf(doubts.map(({ rule }) => rule));
+  const doubt = doubts.find(({ rule }) => rule === first);
+  if (doubt) return denial(doubt.fault, derivedTags, matched, doubt.rule);
+  if (snapshot.scopes.some((scope) => isUnmet(scope, request, matched)))
+    return denial(ReasonCode.NotInScope, derivedTags, matched);
+  if (!strictest || matched.every(({ scope }) => scope !== undefined))
+    return denial(ReasonCode.NoMatch, derivedTags, matched);
+  return {
+    type: DecisionType[strictest.decision],
+    ruleIds: inPrecedence(matched).map(({ id }) => id),
+    reasonCode: strictest.reason_code ?? ReasonCode.Rule,
+    derivedTags,
+    constraints: tightestConstraints(matched.flatMap(({ constraints }) => constraints ?? [])),
+    obligations: tightestObligations(matched),
+  };
+}
+
+const ORDER: readonly Decision[] = [
+  Decision.Deny,
+  Decision.RequireApproval,
+  Decision.Throttle,
+  Decision.AllowWithConstraints,
+  Decision.Allow,
+];
+
+function inPrecedence(rules: readonly PolicyRule[]): PolicyRule[] {
+  return ORDER.flatMap((decision) =>
+    rules.filter((rule) => rule.decision === decision).sort((left, right) => (left.id < right.id ? -1 : 1)),
+  );
+}
+
+function strictestOf(rules: readonly PolicyRule[]): PolicyRule | undefined {
+  return inPrecedence(rules)[0];
+}
+
+/** A scope that is a list of what is allowed, concerns the job, and lists nothing of it. */
+function isUnmet(scope: PolicyScope, request: PolicyRequest, matched: readonly PolicyRule[]): boolean {
+  if (scope.default !== 'deny') return false;
+  if (scope.tenants && !scope.tenants.includes(request.tenantId)) return false;
+  if (scope.agents && !scope.agents.includes(request.agentId)) return false;
+  return matched.every((rule) => rule.scope !== scope.id);
+}
+
+function denial(
+  reasonCode: ReasonCode,
+  derivedTags: readonly string[],
+  matched: readonly PolicyRule[],
+  doubtful?: PolicyRule,
+): ReferenceDecision {
+  const ids = inPrecedence(matched).map(({ id }) => id);
+  return {
+    type: DecisionType.deny,
+    ruleIds: doubtful ? [doubtful.id, ...ids] : ids,
+    reasonCode,
+    derivedTags,
+    constraints: {},
+    obligations: matched.some(({ obligations }) => obligations?.includes('notify')) ? { notify: true } : {},
+  };
+}

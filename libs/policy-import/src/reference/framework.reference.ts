@@ -1,0 +1,86 @@
+import { parse } from 'yaml';
+import type { PolicyRequest } from '@countersign/policy-engine';
+import type { Verdict } from './verdict.js';
+
+interface Source {
+  readonly agent_id: string;
+  readonly operating_hours: {
+    readonly start: string;
+    readonly end: string;
+    readonly days: readonly string[];
+    readonly timezone: string;
+  };
+  readonly rate_limits: Readonly<Record<string, string>>;
+  readonly approval_required: readonly string[];
+  readonly auto_approve: readonly string[];
+  readonly blacklist: { readonly repositories: readonly string[]; readonly actions: readonly string[] };
+}
+
+/**
+ * Decides as a framework file says: hours, blacklists, what is listed, approvals, rates. Holes that the import closes
+ * are closed here too: no resource, other spellings of it, a label list that is left out.
+ */
+export function frameworkReference(
+  text: string,
+  limits: Readonly<Record<string, readonly string[]>>,
+): (request: PolicyRequest) => Verdict {
+  const source = parse(text) as Source;
+  return (request) => {
+    const action = request.action?.toLowerCase() ?? request.topic.slice(request.topic.lastIndexOf('.') + 1);
+    if (request.agentId !== source.agent_id) return { type: 'DENY', branch: 'other agent' };
+    if (!isOpen(source, request.now ?? '')) {
+      return { type: 'DENY', branch: 'hours', reason: 'Outside the operating hours' };
+    }
+    if (source.blacklist.actions.includes(action)) {
+      return { type: 'DENY', branch: 'blacklisted action', reason: 'The action is blacklisted' };
+    }
+    if (request.resource === undefined) return { type: 'DENY', branch: 'no resource' };
+    if (source.blacklist.repositories.some((pattern) => isIn(request.resource ?? '', pattern))) {
+      return { type: 'DENY', branch: 'blacklisted repository', reason: 'The repository is blacklisted' };
+    }
+    const asked = source.approval_required.map(
+      (entry) => /^(\w+?)(?:_with_label:"(.*)")?$/.exec(entry) ?? [],
+    );
+    const own = asked.filter(([, name]) => name === action);
+    const automatic = source.auto_approve.includes(action);
+    if (own.length === 0 && !automatic)
+      return { type: 'DENY', branch: 'unlisted', reason: 'The action is not listed' };
+    const labels = (request.params as { labels?: unknown }).labels;
+    if (own.some(([, , label]) => label !== undefined) && !Array.isArray(labels)) {
+      return { type: 'DENY', branch: 'no labels' };
+    }
+    const given = Array.isArray(labels) ? labels.map((label) => String(label).toLowerCase()) : [];
+    const waits = own.filter(([, , label]) => label === undefined || given.includes(label.toLowerCase()));
+    if (waits.length > 0) return { type: 'REQUIRE_APPROVAL', branch: 'approval' };
+    if (!automatic)
+      return { type: 'DENY', branch: 'unlisted case', reason: 'This case of the action is not listed' };
+    const limited = Object.keys(source.rate_limits).some((name) => (limits[name] ?? [name]).includes(action));
+    return limited ? { type: 'THROTTLE', branch: 'rate' } : { type: 'ALLOW', branch: 'automatic' };
+  };
+}
+
+function isOpen({ operating_hours: { start, end, days, timezone } }: Source, now: string): boolean {
+  const local = new Date(now).toLocaleString('sv-SE', { timeZone: timezone }).slice(11, 16);
+  const day = new Date(now)
+    .toLocaleDateString('en-US', { timeZone: timezone, weekday: 'long' })
+    .toLowerCase();
+  return days.includes(day) && local >= start && local < end;
+}
+
+/** The repository is the two parts behind the host. */
+function isIn(resource: string, pattern: string): boolean {
+  const [owner = '', name = ''] = resource
+    .toLowerCase()
+    .replace(/^https?:\/\//, '')
+    .replace(/\.git$/, '')
+    .split('/')
+    .slice(1);
+  const [wantedOwner = '', wantedName = ''] = pattern.toLowerCase().split('/');
+  return partMatches(owner, wantedOwner) && name !== '' && partMatches(name, wantedName);
+}
+
+function partMatches(part: string, pattern: string): boolean {
+  const star = pattern.indexOf('*');
+  if (star < 0) return part === pattern;
+  return part.startsWith(pattern.slice(0, star)) && part.endsWith(pattern.slice(star + 1));
+}
