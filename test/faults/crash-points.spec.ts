@@ -37,7 +37,7 @@ describe('a process that is killed around a durable step loses nothing and repea
       });
       const ms = await timeToRun(run);
       const found = fresh(await run.violations());
-      noteFault(`kill -9 at ${name}`, { accepted: run.load.accepted.length, found, ms });
+      noteFault(`kill -9 at ${name}`, { kills: 1, downMs: 0, accepted: run.load.accepted.length, found, ms });
       expect(found).toEqual([]);
     },
     AT_MOST_MS,

@@ -17,6 +17,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { aRead, BusProducer } from '../flow/support/bus-producer.js';
 import type { Invariant } from './checker/history.js';
 import { PLANTED_BUGS, type PlantedBugName } from './plant/planted-bugs.js';
+import { noteCheck } from './report/notes.js';
 import { sendResult } from './support/send-result.js';
 import { FaultRun, type FaultRunOptions } from './support/fault-run.js';
 import { isWholeSuite } from './support/suite.js';
@@ -109,6 +110,7 @@ describe('the planted bugs', () => {
           const found = await run.violations(patienceMs);
           const broken = new Set(found.map(({ invariant }) => invariant));
           expect([...broken].toSorted(), JSON.stringify(found)).toEqual(breaks);
+          noteCheck(`Planted bug: ${PLANTED_BUGS[name].name}`, `seen, against ${breaks.join(' and ')}`);
         } finally {
           await run.stop();
         }

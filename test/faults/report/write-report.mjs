@@ -1,32 +1,42 @@
-// Writes docs/reliability.md from the notes of a run of the whole fault suite. `node write-report.mjs <notes> <document>`
+// Writes docs/reliability.md from the notes of a run of the whole fault suite.
+// `node write-report.mjs <notes> <document> <seconds that the suite took> <its exit code>`
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
-const [notesFile, document] = process.argv.slice(2);
+const [notesFile, document, seconds, exitCode] = process.argv.slice(2);
 const notes = readFileSync(notesFile, 'utf8')
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line));
+const faults = notes.filter(({ fault }) => fault !== undefined);
+const checks = notes.filter(({ check }) => check !== undefined);
 
-const times = notes.flatMap(({ ms }) => (ms === null ? [] : [ms])).sort((a, b) => a - b);
+/** What counts as a long outage, in milliseconds. */
+const LONG_MS = 5_000;
+
+const times = faults.flatMap(({ ms }) => (ms === null ? [] : [ms])).sort((a, b) => a - b);
 const middle = Math.floor(times.length / 2);
 const median = times.length % 2 === 1 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
 const shown = (ms) =>
   ms === null || ms === undefined ? '–' : ms < 950 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-const lost = notes.reduce((sum, { lost: count }) => sum + count, 0);
-const broken = notes.reduce((sum, { violations }) => sum + violations, 0);
-const kills = notes.filter(({ fault }) => fault.includes('kill -9')).length;
+const sum = (name) => faults.reduce((total, fault) => total + fault[name], 0);
 
-const rows = notes.map(({ fault, accepted, lost: gone, violations, ms }) => [
-  fault.replaceAll('|', '\\|'),
-  String(accepted),
-  String(gone),
-  String(violations),
+function table(head, rows) {
+  const cells = rows.map((row) => row.map((cell) => String(cell).replaceAll('|', '\\|')));
+  const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i].length)));
+  const line = (row) => `| ${row.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)].join('\n');
+}
+
+const faultRows = faults.map(({ fault, accepted, lost, violations, ms }) => [
+  fault,
+  accepted,
+  lost,
+  violations,
   shown(ms),
 ]);
-const head = ['Fault', 'Jobs accepted so far', 'Lost', 'Violations', 'Back after'];
-const widths = head.map((title, i) => Math.max(title.length, ...rows.map((row) => row[i].length)));
-const line = (cells) => `| ${cells.map((cell, i) => cell.padEnd(widths[i])).join(' | ')} |`;
+const wall = Number(seconds);
+const ended = exitCode === '0' ? '' : ' **The suite ended red.**';
 
 writeFileSync(
   document,
@@ -40,14 +50,25 @@ platform that the one before had left behind. "Lost" is the recovery point (RPO)
 ended. "Back after" is the recovery time (RTO): from the end of the fault, with the process up again, until a job that
 was sent then had ended. Broker windows are shortened to 1 s for the tests.
 
-- Faults tried: ${notes.length}, of them ${kills} × kill -9
-- Lost (RPO): ${lost}
-- Violations: ${broken}
+- Faults tried: ${faults.length}; processes killed with SIGKILL: ${sum('kills')}; outages over ${LONG_MS / 1000} s: ${faults.filter(({ downMs }) => downMs > LONG_MS).length}
+- Lost (RPO): ${sum('lost')}
+- Violations: ${sum('violations')}
 - Back after (RTO): median ${shown(median)}, worst ${shown(times.at(-1))}
-- On ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}
+- The whole suite: ${Math.floor(wall / 60)} min ${Math.round(wall % 60)} s on ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}.${ended}
 
-${line(head)}
-${line(widths.map((width) => '-'.repeat(width)))}
-${rows.map(line).join('\n')}
+## Faults
+
+${table(['Fault', 'Jobs accepted so far', 'Lost', 'Violations', 'Back after'], faultRows)}
+
+## What else the suite saw
+
+Each planted bug is an edit of a built package while its module loads, alone in a platform of its own; the checker must
+name the invariants that it breaks, and no others. Unit tests run the sources, so they can not meet a planted bug; which
+of them the flow tests see by themselves is told by \`node tools/run.mjs test:planted\`.
+
+${table(
+  ['Check', 'Result'],
+  checks.map(({ check, result }) => [check, result]),
+)}
 `,
 );

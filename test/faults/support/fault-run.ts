@@ -38,6 +38,8 @@ export class FaultRun {
     readonly tap: Tap,
     readonly worker: EffectWorker,
     private readonly folder: string,
+    /** What every process has in its environment, besides where its servers are. */
+    readonly env: NodeJS.ProcessEnv,
   ) {
     this.load = new Load(platform);
     this.database = new Postgres(platform.servers.postgres);
@@ -62,7 +64,7 @@ export class FaultRun {
     let stop = () => platform.stop();
     try {
       const tap = await Tap.open(platform.servers);
-      const run = new FaultRun(platform, tap, new EffectWorker(platform, env), folder);
+      const run = new FaultRun(platform, tap, new EffectWorker(platform, env), folder, env);
       stop = () => run.stop();
       await run.worker.start();
       return run;
@@ -88,7 +90,7 @@ export class FaultRun {
   async violations(patienceMs?: number): Promise<readonly Violation[]> {
     await this.load.ended(patienceMs);
     await this.sent();
-    await this.platform.broker.settled();
+    await this.tap.quiet();
     return check(await this.history());
   }
 

@@ -12,6 +12,7 @@ import { connect, nkeyAuthenticator, type NatsConnection } from '@nats-io/transp
 import { expect, vi } from 'vitest';
 import type { TestServers } from '../../flow/support/servers.js';
 import type { TapMessage } from '../checker/history.js';
+import { quiet } from './quiet.js';
 
 const DURABLE = 'tap';
 
@@ -69,6 +70,11 @@ export class Tap {
       { timeout: 15_000, interval: 100 },
     );
     await this.nats.flush();
+  }
+
+  /** Waits until nothing moves in the broker. */
+  async quiet(): Promise<void> {
+    await quiet(await jetstreamManager(this.nats, { checkAPI: false }));
   }
 
   async close(): Promise<void> {
