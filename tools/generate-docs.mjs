@@ -1,5 +1,6 @@
 // Pure functions from the contract and the settings to the generated files. `gen.mjs` writes them; a test compares.
 import { format } from 'prettier';
+import { cliReference } from '../apps/cli/dist/index.js';
 import {
   AUDIT_CONSUMERS,
   CONSUMERS,
@@ -31,6 +32,11 @@ export const OTHER_VARIABLES = [
     name: 'COUNTERSIGN_ADMIN_DATABASE_URL',
     reader: 'set-up step',
     description: "PostgreSQL's administrator, with the password. Only `setup.js migrate` reads it.",
+  },
+  {
+    name: 'COUNTERSIGN_API_KEY',
+    reader: '`npx countersign`',
+    description: 'API key or token for a platform, where no `--key-file` is given.',
   },
   {
     name: 'COUNTERSIGN_NATS_CONFIG',
@@ -194,6 +200,7 @@ const formatted = (text) => format(text, { parser: 'markdown' });
 export async function generatedFiles() {
   return {
     'asyncapi.yaml': asyncApiText(),
+    'docs/cli.md': await formatted(cliReference(EDIT_NOTE)),
     'docs/reasons.md': await formatted(reasonsText()),
     'docs/subjects.md': await formatted(subjectsText()),
     'docs/policy.schema.json': await format(JSON.stringify(policySchema()), {

@@ -9,6 +9,7 @@ const ERROR = 0;
 describe('the generated files', () => {
   it.each([
     'asyncapi.yaml',
+    'docs/cli.md',
     'docs/policy.schema.json',
     'docs/reasons.md',
     'docs/subjects.md',
@@ -18,10 +19,11 @@ describe('the generated files', () => {
     expect(await read(path)).toBe(files[path]);
   });
 
-  it('are exactly these five', async () => {
+  it('are exactly these six', async () => {
     expect(Object.keys(await (await generator()).generatedFiles()).sort()).toEqual([
       '.env.example',
       'asyncapi.yaml',
+      'docs/cli.md',
       'docs/policy.schema.json',
       'docs/reasons.md',
       'docs/subjects.md',

@@ -1,2 +1,6 @@
-/** What the process tells its caller: 0 all well, 1 the command could not do its work, 2 what was checked is wrong. */
-export const EXIT = { ok: 0, failed: 1, wrong: 2 } as const;
+/**
+ * What the process tells its caller: all well; the command could not do its work (files, network, usage); what was
+ * checked is wrong; there are differences, where the caller asked to hear of them by the code.
+ */
+export const EXIT = { ok: 0, failed: 1, wrong: 2, differences: 3 } as const;
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
