@@ -111,7 +111,7 @@ describe.each(MODES)('the stories, %s', (mode) => {
       const job = await api.submit({ topic: 'job.mcp-bridge.read.file', params: { file: '.env' } });
       await api.reaches(job.job_id, 'COMPLETED');
       const output = JSON.stringify((await api.output(job.job_id)).body);
-      expect(output).toContain('[REDACTED:aws-access-key-id]');
+      expect(output).toContain('[REDACTED:secret.aws-access-token]');
       expect(output).not.toContain(key);
       const trail = await api.trailHas(job.trace_id, 'result.v1', 'verdict.v1', 'output.v1');
       expect(trail.find((item) => item.type === 'verdict.v1')?.subject).toMatch(/^verdict\.redacted\./);

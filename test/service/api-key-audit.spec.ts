@@ -162,7 +162,7 @@ describe('an API key', () => {
     const result = aResult({ output: { log: `curl -H "Authorization: Bearer ${text}"` } });
     await scanner.scan(sent(result));
     const [verdict] = await scanner.verdictsOf(result.job_id);
-    expect(verdict?.findings).toMatchObject([{ rule: 'countersign-api-key', severity: 'critical' }]);
+    expect(verdict?.findings).toMatchObject([{ rule: 'secret.countersign-api-key', severity: 'critical' }]);
     expect(JSON.stringify(verdict)).not.toContain(text.slice(18));
     await scanner.rig.close();
   });

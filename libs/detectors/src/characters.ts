@@ -1,4 +1,4 @@
-import type { View } from './view/view.js';
+import type { View } from './engine/view.js';
 
 /** Character classes as bits, so that one table look-up answers every question about an ASCII character. */
 export const CharClass = {
@@ -15,6 +15,8 @@ export const CharClass = {
   EmailExtra: 64,
   Blank: 128,
   Radix64: 256,
+  Hex: 512,
+  Upper: 1024,
 } as const;
 
 const classes = new Uint16Array(128);
@@ -27,6 +29,8 @@ mark('+/=~', CharClass.Base64Extra);
 mark('%+', CharClass.EmailExtra);
 mark(' \t\r\n', CharClass.Blank);
 mark('+/', CharClass.Radix64);
+mark('0123456789abcdefABCDEF', CharClass.Hex);
+mark('ABCDEFGHIJKLMNOPQRSTUVWXYZ', CharClass.Upper);
 
 function mark(characters: string, bit: number): void {
   for (const character of characters) {

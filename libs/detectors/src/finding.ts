@@ -1,13 +1,20 @@
-import type { Rule, Severity } from './rule.js';
+import type { Encoding } from './engine/span.js';
+import type { Action, Confidence, Kind, RuleId, Severity } from './rule/scale.js';
 
-/** A place in a text that holds something sensitive. It never carries the text itself. */
+/** A place in a text that holds something sensitive or unsafe. It never carries the text itself. */
 export interface Finding {
-  readonly rule: Rule;
+  readonly rule: RuleId;
+  readonly kind: Kind;
   readonly severity: Severity;
+  readonly confidence: Confidence;
+  /** What is done about it when no policy says otherwise. */
+  readonly action: Action;
   /** Start in UTF-16 units. */
   readonly offset: number;
   /** Length in UTF-16 units. */
   readonly length: number;
+  /** How the value was hidden, outermost first; absent when it was readable as written. */
+  readonly decodedFrom?: readonly Encoding[];
 }
 
 /** A finding with the keyed fingerprint of what was found. */

@@ -34,8 +34,11 @@ const scan = (over: Partial<Result> = {}, detect?: Detect) => {
   return verdict;
 };
 const finding = {
-  rule: 'email',
+  rule: 'pii.EMAIL_ADDRESS',
+  kind: 'pii',
   severity: 'medium',
+  confidence: 'format',
+  action: 'redact',
   offset: 0,
   length: 1,
   pointer: '/output',

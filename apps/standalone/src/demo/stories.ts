@@ -54,6 +54,6 @@ export const STORIES: readonly Story[] = [
     title: 'A read of an .env file with a key in it: released redacted',
     job: { topic: 'job.mcp-bridge.read.file', params: { file: 'notes/.env' } },
     endsAs: 'COMPLETED',
-    outputHolds: '[REDACTED:aws-access-key-id]',
+    outputHolds: '[REDACTED:secret.aws-access-token]',
   },
 ];

@@ -1,23 +1,29 @@
 import { CharClass, isAt, runEnd, runStart } from '../characters.js';
-import type { View } from '../view/view.js';
-import type { Detector } from './detector.js';
+import type { Detector } from '../engine/detector.js';
+import type { View } from '../engine/view.js';
+import type { RuleId } from '../rule/scale.js';
+import { vendorOf } from '../rules/vendor-names.js';
 import { classifyKey, KeyKind, longestKeyName } from './key-name.js';
 import { readQuoted, readUnquoted, type ReadValue } from './read-value.js';
-import { judgeValue, type ValueForm } from './secret-value.js';
+import { judgeValue, vendorRule, type ValueForm } from './secret-value.js';
 
 /** Words whose presence makes the name around them worth judging. */
 export const assignmentKeywords = ['pass', 'pw', 'secret', 'token', 'key', 'auth', 'credential'] as const;
 
 /** What may stand between a name and its value, blanks included; each part is bounded. */
 const operator =
-  /\\{0,3}["'`]?[\])]{0,2}[ \t]{0,16}(?:(?::[ \t]{0,4}[A-Za-z][\w<>.]{0,24}[ \t]{0,4}|:)?={1,3}>?|:|=>|->)[ \t]{0,16}(?:\s{1,16}(?=\\{0,3}["']))?/y;
+  /\\{0,15}["'`]?[\])]{0,2}[ \t]{0,16}(?:(?::[ \t]{0,4}[A-Za-z][\w<>.]{0,24}[ \t]{0,4}|:)?={1,3}>?|:|=>|->|,(?=[ \t]{0,4}["'`]))[ \t]{0,16}(?:\s{1,16}(?=\\{0,15}["']))?/y;
 /** `name: X, value: Y`, in JSON, YAML or XML. */
-const pair = /\\{0,3}["']?\s{0,8},?\s{0,16}\\{0,3}["']?value\\{0,3}["']?\s{0,4}[:=]\s{0,4}/iy;
+const pair = /\\{0,15}["']?\s{0,8},?\s{0,16}\\{0,15}["']?value\\{0,15}["']?\s{0,4}[:=]\s{0,4}/iy;
+/** `<name>value</name>`. */
+const element = />(?=[^<>\s]{6,512}<\/)/y;
 /** A blank alone, after a command-line option, or in `password X` and `password is X`. */
-const blank = /[ \t]{1,16}(?:(?:is|was)[: ][ \t]{0,4})?/y;
+const blank = /[ \t]{1,16}(?:(?:is|was|of|for)[: ][ \t]{0,4})?/y;
+/** A cell of a table, or two blanks and more in a listing. */
+const cell = /[ \t]{0,16}\|[ \t]{0,16}|[ \t]{2,40}/y;
 /** Names remembered per text; enough for the field names of any log. */
 const maxKnownNames = 1000;
-const scheme = /(?:Bearer|Basic|Token|ApiKey|Digest)[ \t]{1,4}/iy;
+const scheme = /(?:Bearer|Basic|Token|ApiKey|Digest|base64:)[ \t]{0,4}(?=[^\s"'`])/iy;
 
 /** A value after a name that announces a secret: `KEY=value`, `"apiKey": "…"`, `password: …`, `--token …`. */
 export const detectAssignment: Detector = (view, start, end, report) => {
@@ -34,16 +40,47 @@ export const detectAssignment: Detector = (view, start, end, report) => {
   const value = readValueAt(view, joined.end, joined.loose, isShellName(name, view.text, nameEnd));
   if (value === undefined) return;
   const form: ValueForm = { quoted: value.quoted, loose: joined.loose };
-  const rule = judgeValue(view.text.slice(value.start, value.end), kind, form);
+  const written = view.settings.markers.without(
+    view.text.slice(value.start, Math.min(value.end, value.start + longestJudged)),
+  );
+  const rule = judgeValue(written, kind, form) ?? vendorRule(name, written);
   if (rule === undefined || isInResourceName(view, nameStart)) return;
   view.valueTakenUntil = value.end;
-  report({ rule, start: value.start, end: value.end });
+  const before = view.text.slice(Math.max(0, nameStart - kubernetesReach), nameStart);
+  const refined = refine(rule, name, written, view.text.slice(joined.end, value.start), before);
+  report({ rule: refined, start: value.start, end: value.end });
 };
 
+/** Characters of a value that are judged, markers included. */
+const longestJudged = 2048;
+
+/** The most telling rule for a value that is known to be a secret. */
+function refine(rule: RuleId, name: string, value: string, lead: string, before: string): RuleId {
+  if (rule === 'secret.aws-secret-access-key') return rule;
+  if (/base64:$/.test(lead) || (/^secret_?key(?:_base)?$/i.test(name) && /[^\w+/=-]/.test(value)))
+    return 'secret.framework-secret-key';
+  if (/session/i.test(name)) return 'secret.session-cookie';
+  if (/auth$/i.test(name) && isCredentialPair(value)) return 'secret.docker-config-auth';
+  if (/^kind:\s{0,4}["']?Secret\b/m.test(before)) return 'secret.kubernetes-secret-yaml';
+  return vendorOf(name, value) ?? rule;
+}
+
+/** A secret's kind is told in the lines above its data. */
+const kubernetesReach = 400;
+
+/** Base 64 of `user:password`. */
+function isCredentialPair(value: string): boolean {
+  if (!/^[\w+/-]{8,512}={0,2}$/.test(value)) return false;
+  return /^[\x20-\x39\x3b-\x7e]{1,128}:[\x20-\x7e]{1,256}$/.test(
+    Buffer.from(value, 'base64').toString('latin1'),
+  );
+}
+
 function kindOf(view: View, name: string): KeyKind | undefined {
-  if (view.keyKinds.has(name)) return view.keyKinds.get(name);
+  const known = (view.keyKinds ??= new Map<string, KeyKind | undefined>());
+  if (known.has(name)) return known.get(name);
   const kind = classifyKey(name);
-  if (view.keyKinds.size < maxKnownNames) view.keyKinds.set(name, kind);
+  if (known.size < maxKnownNames) known.set(name, kind);
   return kind;
 }
 
@@ -53,10 +90,10 @@ function readJoin(
   kind: KeyKind,
   at: number,
 ): { end: number; loose: boolean } | undefined {
-  const strict = matchEnd(view, operator, at) ?? matchEnd(view, pair, at);
+  const strict = matchEnd(view, pair, at) ?? matchEnd(view, operator, at) ?? matchEnd(view, element, at);
   if (strict !== undefined) return { end: strict, loose: false };
   const mayUseBlank = kind === KeyKind.Password || kind === KeyKind.AwsSecret || name.startsWith('--');
-  const end = mayUseBlank ? matchEnd(view, blank, at) : undefined;
+  const end = (mayUseBlank ? matchEnd(view, blank, at) : undefined) ?? matchEnd(view, cell, at);
   return end === undefined ? undefined : { end, loose: !name.startsWith('--') };
 }
 

@@ -1,6 +1,5 @@
 import { CharClass, isAt, runEnd } from '../characters.js';
-import { Rule } from '../rule.js';
-import type { Detector } from './detector.js';
+import type { Detector } from '../engine/detector.js';
 import { looksIssued, varietyOf } from './variety.js';
 
 const credentialMask = CharClass.Name | CharClass.Base64Extra;
@@ -13,7 +12,8 @@ export const detectBearerToken: Detector = (view, start, end, report) => {
   const token = view.text.slice(end, stop);
   if (token.length < 16 || !looksIssued(token.slice(0, 256))) return;
   const variety = varietyOf(token.slice(0, 256));
-  if (variety.digits > 0 && variety.entropy >= 3) report({ rule: Rule.BearerToken, start: end, end: stop });
+  if (variety.digits > 0 && variety.entropy >= 3)
+    report({ rule: 'secret.http-bearer', start: end, end: stop });
 };
 
 /** `Basic` credentials: base 64 that decodes to printable `user:password`. */
@@ -23,5 +23,5 @@ export const detectBasicAuthorization: Detector = (view, start, end, report) => 
   if (stop - end < 8) return;
   const decoded = Buffer.from(view.text.slice(end, stop), 'base64').toString('latin1');
   if (/^[\x20-\x39\x3b-\x7e]+:[\x20-\x7e]+$/.test(decoded))
-    report({ rule: Rule.BasicAuthorization, start: end, end: stop });
+    report({ rule: 'secret.http-basic-authorization', start: end, end: stop });
 };

@@ -1,8 +1,7 @@
 import validator from 'validator';
 import { CharClass, isAt } from '../characters.js';
-import { Rule } from '../rule.js';
-import type { Span } from '../span.js';
-import type { View } from '../view/view.js';
+import type { Span } from '../engine/span.js';
+import type { View } from '../engine/view.js';
 import type { NumberCluster } from './number-cluster.js';
 
 /**
@@ -20,6 +19,7 @@ const issuers = new RegExp(
     '35(?:2[89]|[3-8]\\d)\\d{12}',
     '6(?:011|5\\d\\d|4[4-9]\\d)\\d{12}',
     '62\\d{14,17}',
+    '(?:5018|5020|5038|5893|6304|6759|676[1-3])\\d{12}',
   ]
     .map((form) => `^${form}$`)
     .join('|'),
@@ -49,7 +49,7 @@ export function findCards(view: View, cluster: NumberCluster, report: (span: Spa
     if (taken === 0 || (taken > 3 && isInTable(chain, group))) continue;
     const start = cluster.starts[group] ?? 0;
     const end = cluster.ends[group + taken - 1] ?? start;
-    report({ rule: Rule.CreditCard, start, end });
+    report({ rule: 'pii.CREDIT_CARD', start, end });
     group += taken - 1;
   }
 }

@@ -1,6 +1,5 @@
 import { CharClass, isAt, runEnd, runStart } from '../characters.js';
-import { Rule } from '../rule.js';
-import type { Detector } from './detector.js';
+import type { Detector } from '../engine/detector.js';
 import { isInUserInfo } from './url-password.js';
 
 /** RFC 5321: local part and domain. */
@@ -26,14 +25,42 @@ export const detectEmail: Detector = (view, start, end, report) => {
   while (to > end && !isAt(text, to - 1, CharClass.Alnum)) to--;
   let from = runStart(view, start, localMask, longestLocal + 1);
   if (start - from > longestLocal) return;
+  if (isEscapeLetter(text, from)) from++;
   while (from < start && !isAt(text, from, CharClass.Alnum | CharClass.Underscore)) from++;
   if (from === start || text[start - 1] === '.' || isInUserInfo(view, from)) return;
   const domain = text.slice(end, to);
-  if (!/^(?:[a-z0-9][a-z0-9-]*\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59})$/i.test(domain)) return;
+  if (!/^(?:[a-z0-9][a-z0-9-]{0,62}\.){1,8}(?:[a-z]{2,24}|xn--[a-z0-9-]{2,59})$/i.test(domain)) return;
   if (reserved.test(domain) || notTopLevel.test(domain) || isSshRemote(text, from, start, to)) return;
-  report({ rule: Rule.Email, start: from, end: to });
+  report({ rule: 'pii.EMAIL_ADDRESS', start: from, end: to });
 };
+
+/** The letter of an escaped line end, as in `\nname@…`. */
+function isEscapeLetter(text: string, at: number): boolean {
+  return text[at - 1] === '\\' && /[nrt]/.test(text[at] ?? '');
+}
 
 function isSshRemote(text: string, from: number, at: number, end: number): boolean {
   return text.slice(from, at) === 'git' && (text[end] === ':' || text[end] === '/');
 }
+
+const local =
+  /(?:^|[^\w.%+-])([\w%+-](?:[\w.%+-]{0,62}[\w%+-])?)[ \t]{1,3}(?:at|AT|At|\(at\)|\[at\]|\{at\})[ \t]{1,3}((?:[A-Za-z0-9-]{1,63}[ \t]{1,3}dot[ \t]{1,3}){0,3}[A-Za-z0-9-]{1,63})$/;
+const domainRest = /(?:[ \t]{0,3}(?:dot|DOT|\(dot\)|\[dot\]|\{dot\})[ \t]{0,3}[A-Za-z0-9-]{1,63}){1,4}/y;
+const longestSpelling = 160;
+
+/** Addresses spelled out, `name at host dot com`. The keyword is a `dot`. */
+export const detectSpelledEmail: Detector = (view, start, _end, report) => {
+  const { text } = view;
+  const before = text.slice(Math.max(0, start - longestSpelling), start).trimEnd();
+  view.work.steps += longestSpelling;
+  const found = local.exec(before) ?? bracketed.exec(before);
+  const name = found?.[1];
+  if (found === null || name === undefined) return;
+  domainRest.lastIndex = start;
+  if (!domainRest.test(text) || !/[A-Za-z]{2,24}$/.test(text.slice(start, domainRest.lastIndex))) return;
+  const from = Math.max(0, start - longestSpelling) + found.index + found[0].indexOf(name);
+  report({ rule: 'pii.EMAIL_ADDRESS', start: from, end: domainRest.lastIndex });
+};
+
+const bracketed =
+  /(?:^|[^\w.%+-])([\w%+-](?:[\w.%+-]{0,62}[\w%+-])?)[ \t]{0,3}[([{](?:at|@)[)\]}][ \t]{0,3}(?:[A-Za-z0-9-]{1,63})$/i;

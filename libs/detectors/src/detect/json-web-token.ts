@@ -1,6 +1,5 @@
 import { CharClass, isAt, runEnd } from '../characters.js';
-import { Rule } from '../rule.js';
-import type { Detector } from './detector.js';
+import type { Detector } from '../engine/detector.js';
 
 const segments = { signed: 3, encrypted: 5 } as const;
 
@@ -27,7 +26,7 @@ export const detectJsonWebToken: Detector = (view, start, _end, report) => {
   const end = ends[count - 1];
   const payloadEnd = ends[1];
   if (end === undefined || payloadEnd === undefined || payloadEnd - (ends[0] ?? 0) < 10) return;
-  report({ rule: Rule.Jwt, start, end });
+  report({ rule: 'secret.jwt', start, end });
 };
 
 function namesAlgorithm(header: string): boolean {

@@ -25,7 +25,7 @@ describe('classifyKey', () => {
     ['passwordHash', undefined],
     ['cacheKey', undefined],
     ['author', undefined],
-    ['[REDACTED:generic-secret-assignment]#2', undefined],
+    ['[REDACTED:secret.generic-api-key]#2', undefined],
   ])('%s means %s', (name, kind) => {
     expect(classifyKey(name)).toBe(kind);
   });

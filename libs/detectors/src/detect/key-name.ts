@@ -1,5 +1,3 @@
-import { withoutMarkers } from '../marker.js';
-
 /** What a member, variable or parameter name says about its value. */
 export const KeyKind = {
   /** A password: chosen by a person, so it may be short and made of words. */
@@ -20,7 +18,7 @@ export const longestKeyName = 64;
 
 const awsSecret = /(?:aws.{0,16}secret.{0,16}|secretaccess)key$/;
 const password =
-  /(?:password|passwd|passphrase|passcode|pwd|passwort|dbpass|userpass|^pass|mysqlpass|smtppass)$/;
+  /(?:password|passwd|passphrase|passcode|pwd|passwort|^pass|(?:db|user|mysql|smtp|ssh|sudo|become|admin|root|ftp|mail|ldap|wifi|http|proxy|store|key|trust)pass)$/;
 const token = new RegExp(
   '(?:secret|secretkeybase|apitoken|authtoken|accesstoken|refreshtoken|bearertoken|sessiontoken|bottoken|usertoken|' +
     'apptoken|deploytoken|personaltoken|githubtoken|gitlabtoken|slacktoken|npmtoken|oauthtoken|idtoken|' +
@@ -30,6 +28,9 @@ const token = new RegExp(
 const loose = /(?:token|auth)$/;
 const notSecret =
   /(?:next|page|pagination|continuation|cancel|cancellation|sync|csrf|xsrf|max|stop|start|end|pad|public)token$/;
+
+/** A redaction marker says nothing about what a name meant before. */
+const marker = /\[REDACTED:[a-z]{2,8}\.[\w-]{1,64}(?:#[A-Za-z0-9]{8,64})?\]/g;
 
 /** `pw` is a word of its own only. */
 const shortPassword = /(?:^|[_.-])pw$/i;
@@ -56,7 +57,10 @@ export function classifyKey(name: string): KeyKind | undefined {
 }
 
 function judgeKey(name: string): KeyKind | undefined {
-  const end = withoutMarkers(name.slice(-4 * longestKeyName)).slice(-longestKeyName);
+  const end = name
+    .slice(-4 * longestKeyName)
+    .replace(marker, '')
+    .slice(-longestKeyName);
   const trimmed = end.replace(tail, '');
   const plain = trimmed.toLowerCase().replace(/[^a-z0-9]/g, '');
   if (awsSecret.test(plain)) return KeyKind.AwsSecret;

@@ -1,9 +1,8 @@
 import { isValidPhoneNumber, type CountryCode } from 'libphonenumber-js/max';
 import { CharClass, isAt, runEnd } from '../characters.js';
-import { Rule } from '../rule.js';
-import type { Span } from '../span.js';
-import type { View } from '../view/view.js';
-import type { Detector } from './detector.js';
+import type { Span } from '../engine/span.js';
+import type { View } from '../engine/view.js';
+import type { Detector } from '../engine/detector.js';
 import type { NumberCluster } from './number-cluster.js';
 
 /** ITU E.164: country code and number together. */
@@ -13,14 +12,18 @@ const mostDigits = 15;
 /** Numbers with a leading `+`, in one piece or in groups. */
 export const detectInternationalPhone: Detector = (view, start, end, report) => {
   const { text } = view;
-  if (!/[1-9]/.test(text[end] ?? '') || isAt(text, start - 1, CharClass.Alnum | CharClass.Base64Extra))
-    return;
+  if (!/[1-9]/.test(text[end] ?? '') || isInToken(text, start - 1)) return;
   for (const stop of candidateEnds(view, end).reverse()) {
     if (!isPhone(view, text.slice(start, stop), undefined)) continue;
-    report({ rule: Rule.Phone, start, end: stop });
+    report({ rule: 'pii.PHONE_NUMBER', start, end: stop });
     return;
   }
 };
+
+/** After a letter or a sign of base 64 a plus is no beginning of a number; after an equals sign it may be. */
+function isInToken(text: string, at: number): boolean {
+  return text[at] !== '=' && isAt(text, at, CharClass.Alnum | CharClass.Base64Extra);
+}
 
 /** Ends of the digit groups at which an international number may end, shortest first. */
 function candidateEnds(view: View, from: number): number[] {
@@ -40,11 +43,33 @@ function candidateEnds(view: View, from: number): number[] {
   return ends.slice(-3);
 }
 
-const contextWord = /(?:phone|tel(?:ephone)?|mobile|cell|fax|call|reach|dial|whatsapp|sms|contact)/i;
-const contextReach = 32;
+const contextWord =
+  /phone|mobile|whatsapp|contact|(?<![a-z])(?:tel|cell|fax|call|reach|dial|sms)(?![a-z]{4})/i;
+const contextReach = 72;
+/** A word that leaves no doubt, with little between it and the number, or in the header of a table. */
+const plainWord =
+  /(?:phone|tel|telephone|mobile|cell|whatsapp|fax|msisdn)(?:[ _-]{0,2}(?:number|no|nr|num))?[_.]{0,2}["'\\]{0,4}(?:\s{0,3}[:=|>,][\s"'\\>=]{0,6}| (?:is|on file as|at) |[^\n]{0,40}\n[^\n]{0,40}[,;|] ?)$/i;
 
 /** Countries whose national numbers are recognised after a word such as `phone`. */
-const regions: readonly CountryCode[] = ['US', 'GB', 'FR', 'BR', 'DE', 'AU', 'IT', 'ES', 'NL', 'ZA'];
+const regions: readonly CountryCode[] = [
+  'US',
+  'GB',
+  'FR',
+  'BR',
+  'DE',
+  'AU',
+  'IT',
+  'ES',
+  'NL',
+  'ZA',
+  'NG',
+  'TH',
+  'JP',
+  'KR',
+  'TR',
+];
+/** Countries whose numbers begin with no zero. */
+const zeroless: readonly CountryCode[] = ['ES', 'PL', 'US', 'NO', 'DK', 'PT', 'CZ', 'IN', 'SG', 'MX', 'CN'];
 
 /**
  * National numbers: North American ones by their 3-3-4 layout, others only shortly after a word that announces a
@@ -57,7 +82,7 @@ export function findNationalPhones(view: View, cluster: NumberCluster, report: (
     const start = cluster.starts[group] ?? 0;
     const opened = view.text[start - 1] === '(';
     report({
-      rule: Rule.Phone,
+      rule: 'pii.PHONE_NUMBER',
       start: opened ? start - 1 : start,
       end: cluster.ends[group + taken - 1] ?? start,
     });
@@ -80,7 +105,8 @@ function northAmericanGroups(view: View, cluster: NumberCluster, group: number):
 function announcedGroups(view: View, cluster: NumberCluster, group: number): number {
   const start = cluster.starts[group] ?? 0;
   const opened = view.text[start - 1] === '(';
-  if (!opened && view.text[start] !== '0') return 0;
+  const isPlain = !opened && view.text[start] !== '0';
+  if (isPlain && !isPlainlyAnnounced(view, start)) return 0;
   let digits = 0;
   for (let taken = 0; taken < 5; taken++) {
     const groupStart = cluster.starts[group + taken];
@@ -88,11 +114,17 @@ function announcedGroups(view: View, cluster: NumberCluster, group: number): num
     if (groupStart === undefined || end === undefined) return 0;
     digits += end - groupStart;
     if (digits > 12) return 0;
-    if (digits < 9 || !standsAlone(view.text, opened ? start - 1 : start, end)) continue;
-    if (!isAnnounced(view, start)) return 0;
-    if (isPhone(view, view.text.slice(opened ? start - 1 : start, end), regions)) return taken + 1;
+    if (digits < (isPlain ? 8 : 9) || !standsAlone(view.text, opened ? start - 1 : start, end)) continue;
+    if (!isPlain && !isAnnounced(view, start)) return 0;
+    if (isPhone(view, view.text.slice(opened ? start - 1 : start, end), isPlain ? zeroless : regions))
+      return taken + 1;
   }
   return 0;
+}
+
+function isPlainlyAnnounced(view: View, start: number): boolean {
+  view.work.steps += contextReach;
+  return plainWord.test(view.text.slice(Math.max(0, start - contextReach), start));
 }
 
 function isAnnounced(view: View, start: number): boolean {

@@ -1,5 +1,3 @@
-import { withoutMarkers } from '../marker.js';
-
 /** Words that stand in for a value. A value made of nothing else is not a secret. */
 const fillerWords = new Set(
   (
@@ -14,11 +12,10 @@ const fillerWords = new Set(
 );
 
 /**
- * Whether a value only stands in for one: empty, masked, an angle-bracket or template slot, filler words, or a
- * redaction marker. Judged on the whole value: a secret that merely contains `example` is still a secret.
+ * Whether a value only stands in for one: empty, masked, an angle-bracket or template slot, or filler
+ * words. Judged on the whole value: a secret that merely contains `example` is still a secret.
  */
-export function isPlaceholder(value: string): boolean {
-  const bare = withoutMarkers(value);
+export function isPlaceholder(bare: string): boolean {
   if (bare.length === 0) return true;
   if (/^[*x.•_?#-]+$/i.test(bare) || /^<.*>$|^&lt;|^\[[^\]]*\]$|^\{\{.*|^\$\{.*|^%\(?\w*\)?[sd@]$/.test(bare))
     return true;

@@ -1,12 +1,12 @@
-import { Rule } from '../rule.js';
-import type { Detector } from './detector.js';
+import type { Detector } from '../engine/detector.js';
+import type { View } from '../engine/view.js';
 
 const header = /-----BEGIN (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----/iy;
 const footer = /-----END (?:[A-Z0-9]{1,16} ){0,4}PRIVATE KEY(?: BLOCK)?-----/iy;
 const dashes = '-----';
 
 /** A key block is read this far; the largest keys in use (RSA, 16384 bits) need about 13,000 characters. */
-const longestBlock = 32_768;
+export const longestBlock = 32_768;
 
 /**
  * PEM and PGP private key blocks, header to footer. A block that was cut off, with no footer in reach, is taken to
@@ -23,26 +23,31 @@ export const detectPrivateKey: Detector = (view, start, _end, report) => {
   const body = found === -1 ? window : window.slice(0, found);
   footer.lastIndex = bodyStart + body.length;
   if (found !== -1 && footer.test(text)) {
-    if (/[A-Za-z0-9+/]{16}/.test(body)) report({ rule: Rule.PrivateKey, start, end: footer.lastIndex });
+    if (/[A-Za-z0-9+/]{16}/.test(body)) report({ rule: 'secret.private-key', start, end: footer.lastIndex });
     return;
   }
-  const cut = cutBodyLength(body);
-  if (cut > 0) report({ rule: Rule.PrivateKey, start, end: bodyStart + cut });
+  const cut = bodyEnd(view, bodyStart + (headerLines.exec(body)?.[0].length ?? 0));
+  if (cut > bodyStart) report({ rule: 'secret.private-key', start, end: cut });
 };
 
 /** A body is lines of base 64, possibly escaped, quoted or indented, after optional `Name: value` lines. */
 const headerLines = /^(?:[\s\\nr"']{0,64}[A-Za-z-]{2,24}: [^\n\\]{0,120}){0,6}/;
-const bodyLines = /[\s\\nr"'>|+,]{0,64}[A-Za-z0-9+/=]{1,120}/y;
+const bodyLine = /[\s\\nr"'>|+,]{0,64}[A-Za-z0-9+/=]{1,120}/y;
+/** A line of fewer characters is prose. */
+const shortestLine = 40;
 
-function cutBodyLength(body: string): number {
-  let length = headerLines.exec(body)?.[0].length ?? 0;
+/** Where the lines of a key that was cut off end; `from` when they are no lines of a key. */
+export function bodyEnd(view: View, from: number): number {
+  const limit = Math.min(view.text.length, from + longestBlock);
+  let end = from;
   let longestLine = 0;
-  for (;;) {
-    bodyLines.lastIndex = length;
-    const line = bodyLines.exec(body)?.[0];
+  while (end < limit) {
+    bodyLine.lastIndex = end;
+    const line = bodyLine.exec(view.text)?.[0];
     if (line === undefined || (longestLine > 0 && !/[A-Z0-9+/]/.test(line))) break;
     longestLine = Math.max(longestLine, line.length);
-    length += line.length;
+    end += line.length;
   }
-  return longestLine >= 40 ? length : 0;
+  view.work.steps += end - from;
+  return longestLine >= shortestLine ? end : from;
 }

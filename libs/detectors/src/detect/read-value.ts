@@ -1,4 +1,4 @@
-import type { View } from '../view/view.js';
+import type { View } from '../engine/view.js';
 import { CharClass, isAt } from '../characters.js';
 
 /** A value as it stands in the text, without its quotation marks. */
@@ -11,7 +11,7 @@ export interface ReadValue {
 /** A quoted value is read this far; one without its closing mark by then is none. */
 const longestQuoted = 8192;
 
-const opening = /(\\{0,3})(["'`])/y;
+const opening = /(\\{0,15})(["'`])/y;
 
 /** The value in the quotation marks that open at `from`, which may be escaped as in JSON inside a JSON string. */
 export function readQuoted(view: View, from: number): ReadValue | undefined {

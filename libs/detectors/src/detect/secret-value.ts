@@ -1,9 +1,9 @@
-import { withoutMarkers } from '../marker.js';
-import { Rule } from '../rule.js';
+import type { RuleId } from '../rule/scale.js';
+import { vendorOf } from '../rules/vendor-names.js';
 import { KeyKind } from './key-name.js';
 import { isPlaceholder } from './placeholder.js';
 import { isPublishedExample } from './published-example.js';
-import { varietyOf, type Variety } from './variety.js';
+import { looksIssued, looksRandom, varietyOf, type Variety } from './variety.js';
 
 /** How a value stands in the text. */
 export interface ValueForm {
@@ -41,19 +41,30 @@ const typeName =
 const hash = /^\$(?:2[abxy]?|argon2\w*|5|6|pbkdf2[\w-]*|scrypt)\$/;
 
 /**
- * The rule that a value breaks under a name of the given kind, or undefined when the value is no secret: too short,
+ * The rule that a value without its redaction markers breaks under a name of the given kind, or undefined when the value is no secret: too short,
  * a placeholder, a reference to where the secret is kept, or an ordinary word.
  */
-export function judgeValue(value: string, kind: KeyKind, form: ValueForm): Rule | undefined {
-  const bare = withoutMarkers(value.slice(0, 2 * judged)).slice(0, judged);
+export function judgeValue(value: string, kind: KeyKind, form: ValueForm): RuleId | undefined {
+  const bare = value.slice(0, judged);
   if (bare.length < 6 || /\s/.test(bare)) return undefined;
   const variety = varietyOf(bare);
   if (isPlaceholder(bare) || refersElsewhere(bare, form) || isPublishedExample(bare)) return undefined;
   if (kind === KeyKind.AwsSecret && /^[A-Za-z0-9/+]{40}$/.test(bare) && variety.entropy >= 3.5) {
-    return Rule.AwsSecretAccessKey;
+    return 'secret.aws-secret-access-key';
   }
-  const isSecret = kind === KeyKind.Password ? isPassword(bare, variety, form) : isToken(bare, variety, kind);
-  return isSecret ? Rule.GenericSecretAssignment : undefined;
+  if (form.loose && /^[*&(@]/.test(bare)) return undefined;
+  const isSecret =
+    kind === KeyKind.Password
+      ? isPassword(bare, variety, form)
+      : isToken(bare, variety, kind) && (!form.loose || isRandomWord(bare));
+  if (!isSecret) return undefined;
+  return kind === KeyKind.Password ? 'secret.password-assignment' : 'secret.generic-api-key';
+}
+
+/** The rule of a vendor whose keys have a shape that is too common to be a secret under any other name. */
+export function vendorRule(name: string, value: string): RuleId | undefined {
+  const rule = vendorOf(name, value);
+  return rule !== undefined && looksIssued(value) && !isPlaceholder(value) ? rule : undefined;
 }
 
 function refersElsewhere(value: string, form: ValueForm): boolean {
@@ -71,7 +82,8 @@ function refersElsewhere(value: string, form: ValueForm): boolean {
 function isPassword(value: string, variety: Variety, form: ValueForm): boolean {
   const letters = variety.lower + variety.upper;
   if (variety.distinct < 4 || variety.longestRepeat > value.length / 2) return false;
-  if (form.loose) return variety.digits > 0 && letters > 0 && value.length >= 8 && !isCompound(value);
+  if (form.loose && (value.length < 8 || letters === 0 || isCompound(value))) return false;
+  if (form.loose) return variety.digits > 0 || (variety.caseChanges >= 2 && looksRandom(value));
   if (variety.digits > 0 && letters > 0) return true;
   if (variety.digits > 0 && letters === 0) return variety.longestSequence < value.length || value.length <= 9;
   if (letters > 0 && /[!@$%^&*+=?~]/.test(value)) return value.length >= 8 && !/^[\w.-]+[?=*!]$/.test(value);
@@ -88,6 +100,11 @@ function isToken(value: string, variety: Variety, kind: KeyKind): boolean {
   return variety.digits > 0 || looksRandomlyCased(value, variety);
 }
 
+/** In a listing, where anything may follow a name, only a value that looks drawn is taken. */
+function isRandomWord(value: string): boolean {
+  return /^[\w+/=.~-]+$/.test(value) && looksRandom(value);
+}
+
 /** Words and short numbers joined by dashes or the like: a resource name such as `billing-tls-2024`. */
 function isSlug(value: string): boolean {
   const parts = value.split(/[-_./:@]/);
@@ -101,7 +118,8 @@ function isCompound(value: string): boolean {
   return /^(?:base64|sha\d+|md5|utf-?8|oauth2|p12|x509)\b/i.test(value);
 }
 
-/** Letters that change case more often than camel case does. */
+/** Letters of both cases that change more often than camel case does, or do not follow one another as in words. */
 function looksRandomlyCased(value: string, variety: Variety): boolean {
-  return value.length >= 12 && variety.caseChanges * 3 >= value.length && variety.distinct >= 9;
+  if (value.length < 12 || variety.distinct < 9) return false;
+  return variety.caseChanges * 3 >= value.length || (variety.caseChanges >= 3 && looksRandom(value));
 }

@@ -1,11 +1,13 @@
-import { CharClass, isAt, runStart } from '../characters.js';
-import { Rule } from '../rule.js';
-import type { View } from '../view/view.js';
-import type { Detector } from './detector.js';
+import { CharClass, isAt, runEnd, runStart } from '../characters.js';
+import type { Detector } from '../engine/detector.js';
+import type { View } from '../engine/view.js';
 import { isPlaceholder } from './placeholder.js';
 
 const longestUserInfo = 512;
-const userInfoStops = new Set(' \t\r\n"\'`<>/\\'.split('').map((character) => character.charCodeAt(0)));
+const userInfoStops = new Uint8Array(128);
+for (const character of ' \t\r\n"\'`<>/\\') userInfoStops[character.charCodeAt(0)] = 1;
+const databases =
+  /(?:postgres(?:ql)?|mysql|mariadb|mongodb|redis|rediss|amqps?|mssql|sqlserver|oracle|clickhouse|cassandra|couchbase|neo4j|bolt|nats|kafka|ldaps?|srv|jdbc)$/i;
 
 /** The password in `scheme://user:password@host`; only the password is the finding, so the host stays readable. */
 export const detectUrlPassword: Detector = (view, start, end, report) => {
@@ -14,12 +16,22 @@ export const detectUrlPassword: Detector = (view, start, end, report) => {
   const at = lastAtSign(view, end);
   if (at === -1) return;
   const colon = text.slice(end, at).indexOf(':');
-  if (colon === -1) return;
-  const password = text.slice(end + colon + 1, at);
-  if (password.length >= 3 && !isPlaceholder(password) && !isReference(password)) {
-    report({ rule: Rule.ConnectionStringPassword, start: end + colon + 1, end: at });
-  }
+  const from = end + colon + 1;
+  const password = view.settings.markers.without(text.slice(from, at));
+  if (colon === -1) reportUserToken(password, end, at, report);
+  else if (password.length >= 3 && !isPlaceholder(password) && !isReference(password))
+    report({ rule: ruleFor(text.slice(Math.max(0, start - 12), start)), start: from, end: at });
 };
+
+/** A long user name without a password, as in `https://token@host`, is itself what opens the door. */
+function reportUserToken(user: string, start: number, end: number, report: Parameters<Detector>[3]): void {
+  if (user.length < 20 || !/^[\w-]{20,200}$/.test(user) || !/\d/.test(user) || !/[a-z]/i.test(user)) return;
+  if (!isPlaceholder(user)) report({ rule: 'secret.basic-auth-url', start, end });
+}
+
+function ruleFor(before: string) {
+  return databases.test(before) ? 'secret.database-connection-string' : 'secret.basic-auth-url';
+}
 
 /** Position of the `@` that ends the user info: the last one, since a password may hold one itself. */
 function lastAtSign(view: View, from: number): number {
@@ -30,14 +42,26 @@ function lastAtSign(view: View, from: number): number {
   for (; i < stop; i++) {
     const code = text.charCodeAt(i);
     if (code === 64) at = i;
-    else if (userInfoStops.has(code)) break;
+    else if (userInfoStops[code] === 1) break;
   }
   view.work.steps += i - from + 1;
-  return at;
+  return at === -1 ? afterSlash(view, from, i) : at;
+}
+
+/** A password may hold a slash that should have been escaped; then the `@` stands after it, before the next blank. */
+function afterSlash(view: View, from: number, slash: number): number {
+  const { text } = view;
+  if (text[slash] !== '/' || !text.slice(from, slash).includes(':')) return -1;
+  if (/^[^:]{0,200}:\d{1,5}$/.test(text.slice(from, slash))) return -1;
+  const stop = runEnd(view, slash, CharClass.Name | CharClass.Base64Extra | CharClass.Radix64, 64);
+  return text[stop] === '@' && isAt(text, stop + 1, CharClass.Alnum) ? stop : -1;
 }
 
 function isReference(password: string): boolean {
-  return /[{}]|^\$|^%[A-Za-z_]+%?$|^\[.*\]$|^[A-Z_]*PASS(?:WORD)?[A-Z_]*$/.test(password);
+  return (
+    /[{}]|^\$[A-Za-z_(]\w{2,60}\)?$|^%[A-Za-z_]+%?$|^\[.*\]$|^[A-Z_]*PASS(?:WORD)?[A-Z_]*$/.test(password) &&
+    !/\d{3}/.test(password)
+  );
 }
 
 /** Whether `position` lies in the user info of a URL, where an `@` does not make an e-mail address. */

@@ -1,3 +1,5 @@
+import { shareOfUsualPairs } from './word-likeness.js';
+
 /** What a value is made of, for telling random values from words and filler. */
 export interface Variety {
   readonly lower: number;
@@ -74,9 +76,49 @@ function isUpper(code: number): boolean {
 export function looksIssued(value: string): boolean {
   const variety = varietyOf(value);
   return (
-    variety.distinct >= Math.min(9, Math.ceil(value.length / 2)) &&
+    variety.distinct >= Math.min(8, Math.ceil(value.length / 2)) &&
     variety.longestRepeat * 4 < value.length + 4 &&
-    variety.longestSequence * 3 < value.length &&
-    variety.sequentialPairs * 2 < value.length
+    variety.longestSequence * 3 < value.length + 3 &&
+    variety.sequentialPairs * 2 < value.length &&
+    !repeatsItself(value) &&
+    !isMasked(value)
   );
+}
+
+/** A long row of one letter, or an ellipsis, is how a value is hidden, not how one is made. */
+function isMasked(value: string): boolean {
+  return /([xX*.])\1{5}|\.{3}|EXAMPLE|YOUR[_-]|your[_-]/.test(value);
+}
+
+/** Longest part whose repetition is looked for. */
+const longestPeriod = 12;
+
+/** Whether a value is mostly one short part over and over. */
+function repeatsItself(value: string): boolean {
+  const most = Math.min(longestPeriod, value.length >> 1);
+  for (let period = 1; period <= most; period++) {
+    let equal = 0;
+    for (let i = period; i < value.length; i++) if (value[i] === value[i - period]) equal++;
+    if (equal * 2 > value.length - period) return true;
+  }
+  return false;
+}
+
+/** Camel case makes parts of five letters and more; drawn characters change class every third. */
+const shortPart = 3.6;
+const mediumPart = 5;
+/** English reaches nine tenths, drawn letters a third. */
+const wordShare = 0.6;
+const drawnShare = 0.4;
+
+/** Whether a value looks drawn: its parts are short, or its letters do not follow one another as in words. */
+export function looksRandom(value: string): boolean {
+  const share = shareOfUsualPairs(value);
+  const part = value.length / partsOf(value);
+  return part < shortPart || (part < mediumPart && share < wordShare) || share < drawnShare;
+}
+
+/** Parts of one kind: a word with its capital, a row of digits, what stands between signs. */
+function partsOf(value: string): number {
+  return Math.max(1, value.match(/[A-Z]{0,512}[a-z]{1,512}|[A-Z]{1,512}|\d{1,512}/g)?.length ?? 1);
 }

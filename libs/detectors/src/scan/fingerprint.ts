@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
+import type { DetectOptions } from '../engine/settings.js';
 
 /** What every scan that reports fingerprints needs. */
-export interface ScanOptions {
+export interface ScanOptions extends DetectOptions {
   /**
    * Key of the fingerprints, one per tenant. Without it a fingerprint of a short secret, such as a card number,
    * could be guessed by trying all of them.

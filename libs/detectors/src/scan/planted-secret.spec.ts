@@ -18,7 +18,7 @@ const surroundings = fc.oneof(
     "'",
     '\n',
     'see: ',
-    '[REDACTED:jwt]',
+    '[REDACTED:secret.jwt]',
     'x=',
   ),
 );
@@ -41,7 +41,7 @@ const fragments = fc.constantFrom(
   '+',
   '4111',
   '1111',
-  '[REDACTED:email]',
+  '[REDACTED:pii.EMAIL_ADDRESS]',
   '[REDACTED:',
   ']',
   'bearer ',

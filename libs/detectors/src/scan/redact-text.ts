@@ -1,6 +1,7 @@
+import { settingsOf, type Settings } from '../engine/settings.js';
+import { replaceSpans, type Span } from '../engine/span.js';
 import type { FingerprintedFinding } from '../finding.js';
-import { severityOf } from '../rule.js';
-import { replaceSpans, type Span } from '../span.js';
+import { findingOf, isReplaced } from './finding-of.js';
 import { fingerprintOf, type ScanOptions } from './fingerprint.js';
 import { findAllSpans } from './scan-text.js';
 
@@ -11,19 +12,27 @@ export interface RedactedText {
   readonly findings: FingerprintedFinding[];
 }
 
-/** Replaces everything {@link scanText} finds by `[REDACTED:<rule>]`. Redacting the result again changes nothing. */
+/**
+ * Replaces everything that {@link scanText} finds by `[REDACTED:<rule>]`, except what is only told. Redacting the
+ * result again, with the same options, changes nothing.
+ */
 export function redactText(text: string, options: ScanOptions): RedactedText {
-  return redactSpans(text, findAllSpans(text, { steps: 0 }), options);
+  const settings = settingsOf(options);
+  return redactSpans(text, findAllSpans(text, { steps: 0 }, settings), options, settings);
 }
 
 /** Replaces known spans, which must be sorted and disjoint. */
-export function redactSpans(text: string, spans: readonly Span[], options: ScanOptions): RedactedText {
-  const findings = spans.map(({ rule, start, end }) => ({
-    rule,
-    severity: severityOf[rule],
-    offset: start,
-    length: end - start,
-    fingerprint: fingerprintOf(text.slice(start, end), options),
+export function redactSpans(
+  text: string,
+  spans: readonly Span[],
+  options: ScanOptions,
+  settings: Settings,
+): RedactedText {
+  if (spans.length === 0) return { text, findings: [] };
+  const findings = spans.map((span) => ({
+    ...findingOf(span, settings),
+    fingerprint: fingerprintOf(text.slice(span.start, span.end), options),
   }));
-  return { text: spans.length === 0 ? text : replaceSpans(text, spans), findings };
+  const replaced = spans.filter((span) => isReplaced(span, settings));
+  return { text: replaceSpans(text, replaced, settings.markers.markerFor), findings };
 }

@@ -16,24 +16,27 @@ describe('scanText finds and places', () => {
 
   it('a private key whose end was cut off', () => {
     const cut = samplePem('RSA ').split('\n').slice(0, 2).join('\n');
-    expect(found(cut)).toEqual([`private-key: ${cut}`]);
+    expect(found(cut)).toEqual([`secret.private-key: ${cut}`]);
   });
 
   it('cards that follow one another', () => {
     const cards = [['4111', '1111', '1111', '1111'].join(' '), ['5500', '0000', '0000', '0004'].join(' ')];
-    expect(found(cards.join(' '))).toEqual(cards.map((card) => `credit-card: ${card}`));
+    expect(found(cards.join(' '))).toEqual(cards.map((card) => `pii.CREDIT_CARD: ${card}`));
   });
 
   it('a value that lies after a forged marker', () => {
     const secret = drawn(16);
     expect(found(`PASSWORD=[REDACTED:nothing]${secret}`)).toHaveLength(1);
-    expect(found(`PASSWORD=[REDACTED:email]${secret}`)).toHaveLength(1);
+    expect(found(`PASSWORD=[REDACTED:pii.EMAIL_ADDRESS]${secret}`)).toHaveLength(1);
   });
 
   it('a secret under a comment that asks scanners to look away', () => {
     const token = 'ghp' + '_' + drawn(36);
     expect(found(`// gitleaks:allow secretlint-disable\n${token} # pragma: allowlist secret`)).toEqual([
-      `github-token: ${token}`,
+      'unsafe.suppression-marker: gitleaks:allow',
+      'unsafe.suppression-marker: secretlint-disable',
+      `secret.github-pat: ${token}`,
+      'unsafe.suppression-marker: pragma: allowlist',
     ]);
   });
 
@@ -48,8 +51,14 @@ describe('scanText finds and places', () => {
 describe('scanText resolves overlaps', () => {
   it('to one finding over the whole, named by the most specific rule', () => {
     const jwt = sampleJwt();
-    expect(found(`{"token": "${jwt}"}`)).toEqual([`jwt: ${jwt}`]);
-    expect(found(`Authorization: Bearer ${jwt}`)).toEqual([`jwt: ${jwt}`]);
+    expect(found(`{"token": "${jwt}"}`)).toEqual([`secret.jwt: ${jwt}`]);
+    expect(found(`Authorization: Bearer ${jwt}`)).toEqual([`secret.jwt: ${jwt}`]);
+  });
+
+  it('to the key of this platform, however it is announced', () => {
+    const key = ['cs', drawn(14), drawn(49, 'base62', 'b')].join('_');
+    for (const text of [`Authorization: Bearer ${key}`, `{"api_key": "${key}"}`, `x_${key}`])
+      expect(found(text)).toEqual([`secret.countersign-api-key: ${key}`]);
   });
 
   it('sorted by place', () => {
@@ -81,7 +90,7 @@ describe('scanText sees through disguises (S05)', () => {
     ['UTF-16 in base 64', Buffer.from(`$t="${token}"`, 'utf16le').toString('base64')],
     ['hexadecimal', Buffer.from(token).toString('hex')],
   ])('%s', (_name, disguised) => {
-    expect(found(`before ${disguised} after`)).toEqual([`github-token: ${disguised}`]);
+    expect(found(`before ${disguised} after`)).toEqual([`secret.github-pat: ${disguised}`]);
   });
 });
 
@@ -105,6 +114,13 @@ describe('scanText leaves near misses alone', () => {
     ['an ssh remote', 'git@github.com:org/repo.git'],
     ['an asset and a package version', 'logo@2x.png esbuild@0.23.9 actions/checkout@v4'],
     ['a published example key id', ['aws_access_key: AKIA', 'IOSFODNN7', 'EXAMPLE'].join('')],
+    ['the id of a key of this platform', `npm run keys -- revoke cs_${drawn(14)}`],
+    ['a name of a key of this platform that ends another word', `metrics_${drawn(14)}_${drawn(49)}`],
+    ['a masked key of this platform', `cs_${drawn(14)}_${'x'.repeat(49)}`],
+    [
+      'an identifier that begins alike',
+      'cs_order_history_of_all_customers_by_region_and_month_and_product_2026',
+    ],
     ['a masked token', `ghp_${'x'.repeat(36)}`],
     ['a public key', '-----BEGIN PUBLIC KEY-----\n' + drawn(64, 'base64') + '\n-----END PUBLIC KEY-----'],
     ['a header without a body', '-----BEGIN RSA PRIVATE KEY-----\n...\n-----END RSA PRIVATE KEY-----'],

@@ -1,12 +1,16 @@
+import { settingsOf, type DetectOptions, type Settings } from '../engine/settings.js';
+import { mapToOriginal, mergeSpans, replaceSpans, type Span } from '../engine/span.js';
 import type { Finding } from '../finding.js';
-import { compareRules, severityOf } from '../rule.js';
-import { mapToOriginal, mergeSpans, replaceSpans, type Span } from '../span.js';
+import { bySpecificity } from '../rules/catalogue.js';
 import type { WorkCounter } from '../work-counter.js';
+import { findEchoes } from './echoes.js';
 import { findSpans } from './find-spans.js';
+import { findingOf, isReplaced } from './finding-of.js';
+import { findAfterReplacing } from './rescan.js';
 
-/** Options of a scan that matter to tests and benchmarks only. */
-export interface ScanTextOptions {
-  /** Receives the number of characters looked at. */
+/** Options of a scan. */
+export interface ScanTextOptions extends DetectOptions {
+  /** Receives the number of characters looked at; for tests and benchmarks. */
   readonly work?: WorkCounter;
 }
 
@@ -21,31 +25,73 @@ const shortestFinding = 6;
 
 /**
  * Finds what must not leave: sorted, disjoint, and complete in the sense that replacing every finding by its marker
- * leaves a text in which a scan finds nothing. Takes time in proportion to the length of the text, whatever it holds.
+ * leaves a text in which a scan finds nothing more to replace. Takes time in proportion to the length of the text,
+ * whatever it holds.
  */
 export function scanText(text: string, options: ScanTextOptions = {}): Finding[] {
-  return findAllSpans(text, options.work ?? { steps: 0 }).map(({ rule, start, end }) => ({
-    rule,
-    severity: severityOf[rule],
-    offset: start,
-    length: end - start,
-  }));
+  const settings = settingsOf(options);
+  return findAllSpans(text, options.work ?? { steps: 0 }, settings).map((span) => findingOf(span, settings));
 }
 
 /** Finds further spans in a text by what is known about its place, such as the name of the member that holds it. */
 export type ContextRule = (text: string) => Span[];
 
+const noContext: ContextRule = () => [];
+
 /** The spans of {@link scanText}, with those that a context adds. */
-export function findAllSpans(text: string, work: WorkCounter, context: ContextRule = () => []): Span[] {
+export function findAllSpans(
+  text: string,
+  work: WorkCounter,
+  settings: Settings,
+  context: ContextRule = noContext,
+): Span[] {
   if (text.length < shortestFinding) return [];
-  let spans = mergeSpans([...findSpans(text, work), ...context(text)]);
-  if (spans.length === 0) return spans;
+  const first =
+    context === noContext
+      ? findSpans(text, work, settings)
+      : mergeSpans([...findSpans(text, work, settings), ...context(text)]);
+  if (first.length === 0) return first;
+  const told = first.filter((span) => !isReplaced(span, settings));
+  const replaced = completed(
+    text,
+    work,
+    settings,
+    context,
+    first.filter((span) => isReplaced(span, settings)),
+  );
+  return told.length === 0 ? replaced : mergeSpans([...told, ...replaced]);
+}
+
+/** Adds copies of what was found, and what comes out only when something is replaced. */
+function completed(
+  text: string,
+  work: WorkCounter,
+  settings: Settings,
+  context: ContextRule,
+  found: Span[],
+): Span[] {
+  if (found.length === 0) return found;
+  let spans = mergeSpans([...found, ...findEchoes(text, found, work)]);
   for (let round = 0; round < maxRounds; round++) {
-    const redacted = replaceSpans(text, spans);
-    const more = [...findSpans(redacted, work), ...context(redacted)];
+    const more = [
+      ...findAfterReplacing(text, spans, work, settings),
+      ...findByContext(text, spans, settings, context),
+    ].filter((span) => isReplaced(span, settings));
     if (more.length === 0) return spans;
-    spans = mergeSpans([...spans, ...mapToOriginal(more, spans)]);
+    spans = mergeSpans([...spans, ...more]);
   }
-  const [strongest] = [...spans].sort((a, b) => compareRules(a.rule, b.rule));
-  return strongest === undefined ? [] : [{ rule: strongest.rule, start: 0, end: text.length }];
+  const [named] = [...spans].sort((a, b) => bySpecificity(a.rule, b.rule));
+  return named === undefined ? [] : [{ ...named, start: 0, end: text.length }];
+}
+
+/** What a context finds in the text after spans were replaced. */
+function findByContext(
+  text: string,
+  spans: readonly Span[],
+  settings: Settings,
+  context: ContextRule,
+): Span[] {
+  if (context === noContext) return [];
+  const { markerFor } = settings.markers;
+  return mapToOriginal(context(replaceSpans(text, spans, markerFor)), spans, markerFor);
 }

@@ -11,11 +11,14 @@ const card = 4_111_111_111_111_111;
 describe('scanValue', () => {
   it('redacts a span, keeps the text around it, and says where it was', () => {
     const scanned = scanValue({ 'a/b': ['x', { '~k': `see ${token}!` }] }, options, '/output');
-    expect(scanned.redacted).toEqual({ 'a/b': ['x', { '~k': 'see [REDACTED:github-token]!' }] });
+    expect(scanned.redacted).toEqual({ 'a/b': ['x', { '~k': 'see [REDACTED:secret.github-pat]!' }] });
     expect(scanned.findings).toEqual([
       {
-        rule: 'github-token',
-        severity: 'high',
+        rule: 'secret.github-pat',
+        kind: 'secret',
+        severity: 'critical',
+        confidence: 'format',
+        action: 'redact',
         offset: 4,
         length: token.length,
         pointer: '/output/a~1b/1/~0k',
@@ -44,24 +47,24 @@ describe('scanValue', () => {
   });
 
   it.each<[string, JsonValue, JsonValue]>([
-    ['a password', { password: 'hunter2xyz' }, { password: '[REDACTED:generic-secret-assignment]' }],
+    ['a password', { password: 'hunter2xyz' }, { password: '[REDACTED:secret.password-assignment]' }],
     [
       'an aws secret',
       { AWS_SECRET_ACCESS_KEY: drawn(40, 'base64') },
-      { AWS_SECRET_ACCESS_KEY: '[REDACTED:aws-secret-access-key]' },
+      { AWS_SECRET_ACCESS_KEY: '[REDACTED:secret.aws-secret-access-key]' },
     ],
     [
       'a list of passwords',
       { password: ['hunter2xyz'] },
-      { password: ['[REDACTED:generic-secret-assignment]'] },
+      { password: ['[REDACTED:secret.password-assignment]'] },
     ],
     [
       'an environment entry',
       { env: [{ name: 'DB_PASSWORD', value: 'hunter2xyz' }] },
-      { env: [{ name: 'DB_PASSWORD', value: '[REDACTED:generic-secret-assignment]' }] },
+      { env: [{ name: 'DB_PASSWORD', value: '[REDACTED:secret.password-assignment]' }] },
     ],
-    ['a password of digits', { password: 90_417_733 }, { password: '[REDACTED:generic-secret-assignment]' }],
-    ['a card number', { amount: 4111, n: [card] }, { amount: 4111, n: ['[REDACTED:credit-card]'] }],
+    ['a password of digits', { password: 90_417_733 }, { password: '[REDACTED:secret.password-assignment]' }],
+    ['a card number', { amount: 4111, n: [card] }, { amount: 4111, n: ['[REDACTED:pii.CREDIT_CARD]'] }],
   ])('finds %s by its context', (_name, value, redacted) => {
     expect(scanValue(value, options).redacted).toEqual(redacted);
   });
@@ -80,15 +83,31 @@ describe('scanValue', () => {
     expect(scanned.quarantine).toBe(true);
     expect(scanned.findings.map((finding) => finding.pointer)).toEqual([
       '/cache',
-      '/cache/[REDACTED:github-token]/password',
+      '/cache/[REDACTED:secret.github-pat]/password',
     ]);
     expect(JSON.stringify(scanned)).not.toContain(token);
+  });
+
+  it('keeps a key in which something is only told', () => {
+    const value = { 'see nosec here': 1 };
+    const scanned = scanValue(value, options);
+    expect(scanned).toMatchObject({ redacted: value, quarantine: false });
+    expect(scanned.findings.map((finding) => finding.rule)).toEqual(['unsafe.suppression-marker']);
+  });
+
+  it('finds numbers of people by the name of their member', () => {
+    const number = ['943', '476', '5919'].join(' ');
+    const scanned = scanValue({ patient: { nhs_number: number, id: 7, npi: 1_234_567_893 } }, options);
+    expect(scanned.redacted).toEqual({
+      patient: { nhs_number: '[REDACTED:pii.UK_NHS]', id: 7, npi: '[REDACTED:pii.US_NPI]' },
+    });
+    expect(scanValue({ nhs_number: number }, { ...options, regions: ['US'] }).findings).toEqual([]);
   });
 
   it('keeps every member when several keys are hidden', () => {
     const keys = ['a', 'b', 'c'].map((label) => 'ghp' + '_' + drawn(36, 'base62', label));
     const value = {
-      '[REDACTED:github-token]': 0,
+      '[REDACTED:secret.github-pat]': 0,
       ...Object.fromEntries(keys.map((key, index) => [key, index + 1])),
     };
     const { redacted } = scanValue(value, options);
@@ -98,7 +117,7 @@ describe('scanValue', () => {
   it('keeps a member called __proto__ a member (P20)', () => {
     const value = JSON.parse(`{"__proto__": {"x": "${token}"}}`) as JsonValue;
     expect(JSON.stringify(scanValue(value, options).redacted)).toBe(
-      '{"__proto__":{"x":"[REDACTED:github-token]"}}',
+      '{"__proto__":{"x":"[REDACTED:secret.github-pat]"}}',
     );
   });
 

@@ -1,10 +1,10 @@
 import type { LocatedFinding } from '../finding.js';
 import type { JsonValue } from '../json-value.js';
-import { markerFor } from '../marker.js';
-import { severityOf } from '../rule.js';
+import { settingsOf, type Settings } from '../engine/settings.js';
 import { fingerprintOf, type ScanOptions } from './fingerprint.js';
 import { pointerOf, type JsonPath } from './json-path.js';
 import { judgeNumber, memberContext, spansByContext, type MemberContext } from './member-context.js';
+import { findingOf } from './finding-of.js';
 import { redactSpans } from './redact-text.js';
 import { findAllSpans } from './scan-text.js';
 
@@ -25,7 +25,7 @@ type Container = JsonValue[] | Record<string, JsonValue>;
 interface Task {
   readonly source: JsonValue;
   readonly path: JsonPath | undefined;
-  readonly context: MemberContext;
+  readonly context: MemberContext | undefined;
   readonly target: Container;
   readonly slot: string | number;
 }
@@ -37,8 +37,9 @@ interface Task {
  * @throws RangeError when the fingerprint key is empty
  */
 export function scanValue(value: JsonValue, options: ScanOptions, basePointer = ''): ScannedValue {
-  if (isClean(value)) return { findings: [], redacted: value, quarantine: false };
-  const walk = new Walk(options, basePointer);
+  const settings = settingsOf(options);
+  if (isClean(value, settings)) return { findings: [], redacted: value, quarantine: false };
+  const walk = new Walk(options, settings, basePointer);
   const root: JsonValue[] = [];
   const stack: Task[] = [{ source: value, path: undefined, context: undefined, target: root, slot: 0 }];
   for (let task = stack.pop(); task !== undefined; task = stack.pop()) walk.visit(task, stack);
@@ -46,15 +47,15 @@ export function scanValue(value: JsonValue, options: ScanOptions, basePointer = 
 }
 
 /** Whether a scan would find nothing. Most values are clean, and need neither a copy nor the places of their parts. */
-function isClean(value: JsonValue): boolean {
+function isClean(value: JsonValue, settings: Settings): boolean {
   const sources: JsonValue[] = [value];
-  const contexts: MemberContext[] = [undefined];
+  const contexts: (MemberContext | undefined)[] = [undefined];
   for (let source = sources.pop(); source !== undefined; source = sources.pop()) {
     const context = contexts.pop();
     if (typeof source === 'string') {
-      if (holdsFinding(source, context)) return false;
+      if (holdsFinding(source, context, settings)) return false;
     } else if (typeof source === 'number') {
-      if (judgeNumber(source, context) !== undefined) return false;
+      if (judgeNumber(source, context, settings) !== undefined) return false;
     } else if (source === null || typeof source === 'boolean') continue;
     else if (isArray(source))
       for (const item of source) {
@@ -63,17 +64,17 @@ function isClean(value: JsonValue): boolean {
       }
     else
       for (const [name, member] of Object.entries(source)) {
-        if (holdsFinding(name, undefined)) return false;
+        if (holdsFinding(name, undefined, settings)) return false;
         sources.push(member);
-        contexts.push(memberContext(name, name, source, context));
+        contexts.push(memberContext(name, name, source, context, settings));
       }
   }
   return true;
 }
 
-function holdsFinding(text: string, context: MemberContext): boolean {
-  const rule = context === undefined ? undefined : (part: string) => spansByContext(part, context);
-  return findAllSpans(text, { steps: 0 }, rule).length > 0;
+function holdsFinding(text: string, context: MemberContext | undefined, settings: Settings): boolean {
+  const rule = context === undefined ? undefined : (part: string) => spansByContext(part, context, settings);
+  return findAllSpans(text, { steps: 0 }, settings, rule).length > 0;
 }
 
 /** Names of one object: those of the original, and how often each redacted name was given out. */
@@ -88,6 +89,7 @@ class Walk {
 
   constructor(
     private readonly options: ScanOptions,
+    private readonly settings: Settings,
     private readonly basePointer: string,
   ) {}
 
@@ -117,7 +119,7 @@ class Walk {
     for (const [name, member] of Object.entries(source)) {
       const slot = this.scanKey(name, task.path, names);
       put(target, slot, null);
-      const context = memberContext(name, slot, source, task.context);
+      const context = memberContext(name, slot, source, task.context, this.settings);
       opened.push({ source: member, path: { parent: task.path, segment: slot }, context, target, slot });
     }
     for (let i = opened.length - 1; i >= 0; i--) {
@@ -128,11 +130,17 @@ class Walk {
 
   /** The name of a member in the redacted object; a name that is already in use is numbered. */
   private scanKey(name: string, path: JsonPath | undefined, names: NameRegister): string {
-    const redacted = redactSpans(name, findAllSpans(name, { steps: 0 }), this.options);
+    const redacted = redactSpans(
+      name,
+      findAllSpans(name, { steps: 0 }, this.settings),
+      this.options,
+      this.settings,
+    );
     if (redacted.findings.length === 0) return name;
-    this.quarantine = true;
     const pointer = pointerOf(path, this.basePointer);
     for (const finding of redacted.findings) this.findings.push({ ...finding, pointer });
+    if (redacted.text === name) return name;
+    this.quarantine = true;
     let copy = names.copies.get(redacted.text) ?? 0;
     let unique: string;
     do unique = ++copy === 1 ? redacted.text : `${redacted.text}#${copy}`;
@@ -142,27 +150,26 @@ class Walk {
   }
 
   private scanString(text: string, task: Task): string {
-    const spans = findAllSpans(text, { steps: 0 }, (part) => spansByContext(part, task.context));
+    const spans = findAllSpans(text, { steps: 0 }, this.settings, (part) =>
+      spansByContext(part, task.context, this.settings),
+    );
     if (spans.length === 0) return text;
-    const redacted = redactSpans(text, spans, this.options);
+    const redacted = redactSpans(text, spans, this.options, this.settings);
     const pointer = pointerOf(task.path, this.basePointer);
     for (const finding of redacted.findings) this.findings.push({ ...finding, pointer });
     return redacted.text;
   }
 
   private scanNumber(value: number, task: Task): JsonValue {
-    const rule = judgeNumber(value, task.context);
+    const rule = judgeNumber(value, task.context, this.settings);
     if (rule === undefined) return value;
     const digits = String(value);
     this.findings.push({
-      rule,
-      severity: severityOf[rule],
-      offset: 0,
-      length: digits.length,
+      ...findingOf({ rule, start: 0, end: digits.length }, this.settings),
       pointer: pointerOf(task.path, this.basePointer),
       fingerprint: fingerprintOf(digits, this.options),
     });
-    return markerFor(rule);
+    return this.settings.markers.markerFor(rule);
   }
 }
 

@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mapToOriginal, mergeSpans, replaceSpans, type Span } from './span.js';
 
+const markerFor = (rule: string): string => `[REDACTED:${rule}]`;
+
 const span = fc
   .tuple(
-    fc.constantFrom('email' as const, 'private-key' as const, 'jwt' as const),
+    fc.constantFrom('pii.EMAIL_ADDRESS' as const, 'secret.private-key' as const, 'secret.jwt' as const),
     fc.nat(40),
     fc.integer({ min: 1, max: 12 }),
   )
@@ -29,10 +31,10 @@ describe('spans', () => {
 
   it('take the most severe rule when they are merged', () => {
     const merged = mergeSpans([
-      { rule: 'email', start: 0, end: 9 },
-      { rule: 'private-key', start: 5, end: 12 },
+      { rule: 'pii.EMAIL_ADDRESS', start: 0, end: 9 },
+      { rule: 'secret.private-key', start: 5, end: 12 },
     ]);
-    expect(merged).toEqual([{ rule: 'private-key', start: 0, end: 12 }]);
+    expect(merged).toEqual([{ rule: 'secret.private-key', start: 0, end: 12 }]);
   });
 
   it('found after replacing lead back to the same text before it', () => {
@@ -41,21 +43,25 @@ describe('spans', () => {
       fc.property(fc.array(span, { maxLength: 5 }), fc.nat(59), (spans, index) => {
         const replaced = mergeSpans(spans);
         const character = text.charAt(index);
-        const at = replaceSpans(text, replaced).indexOf(character);
+        const at = replaceSpans(text, replaced, markerFor).indexOf(character);
         fc.pre(at !== -1);
-        const [original] = mapToOriginal([{ rule: 'jwt', start: at, end: at + 1 }], replaced);
-        expect(original).toEqual({ rule: 'jwt', start: index, end: index + 1 });
+        const [original] = mapToOriginal(
+          [{ rule: 'secret.jwt', start: at, end: at + 1 }],
+          replaced,
+          markerFor,
+        );
+        expect(original).toEqual({ rule: 'secret.jwt', start: index, end: index + 1 });
       }),
     );
   });
 
   it('that touch a marker lead back to all it stands for', () => {
-    const replaced: Span[] = [{ rule: 'jwt', start: 2, end: 30 }];
-    expect(mapToOriginal([{ rule: 'email', start: 0, end: 5 }], replaced)).toEqual([
-      { rule: 'email', start: 0, end: 30 },
+    const replaced: Span[] = [{ rule: 'secret.jwt', start: 2, end: 30 }];
+    expect(mapToOriginal([{ rule: 'pii.EMAIL_ADDRESS', start: 0, end: 5 }], replaced, markerFor)).toEqual([
+      { rule: 'pii.EMAIL_ADDRESS', start: 0, end: 30 },
     ]);
-    expect(mapToOriginal([{ rule: 'email', start: 5, end: 18 }], replaced)).toEqual([
-      { rule: 'email', start: 2, end: 32 },
+    expect(mapToOriginal([{ rule: 'pii.EMAIL_ADDRESS', start: 5, end: 25 }], replaced, markerFor)).toEqual([
+      { rule: 'pii.EMAIL_ADDRESS', start: 2, end: 32 },
     ]);
   });
 });

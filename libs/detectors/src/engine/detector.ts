@@ -1,5 +1,5 @@
-import type { Span } from '../span.js';
-import type { View } from '../view/view.js';
+import type { Span } from './span.js';
+import type { View } from './view.js';
 
 /**
  * Judges one keyword occurrence. It may read only a bounded distance from the keyword, or runs that no other

@@ -1,17 +1,17 @@
-import { findMarkers } from '../marker.js';
 import type { KeyKind } from '../detect/key-name.js';
 import type { WorkCounter } from '../work-counter.js';
-
-/** An unquoted value that was read: where it lies and how often a part of it was judged. */
-export interface ValueRun extends Run {
-  readonly judgedLength: number;
-  readonly judgedCount: number;
-}
+import type { Settings } from './settings.js';
 
 /** A run of characters that was read. */
 export interface Run {
   readonly start: number;
   readonly end: number;
+}
+
+/** An unquoted value that was read: where it lies and how often a part of it was judged. */
+export interface ValueRun extends Run {
+  readonly judgedLength: number;
+  readonly judgedCount: number;
 }
 
 /**
@@ -21,22 +21,35 @@ export interface Run {
 export interface View {
   readonly text: string;
   readonly work: WorkCounter;
+  readonly settings: Settings;
   /** Redaction markers by start; what lies inside one is never a finding. */
   readonly markers: ReadonlyMap<number, number>;
-  /** Digit clusters before this position are done. */
+  /** Disguises that were noted, see `Disguise`. */
+  disguises: number;
+  /** Digits before this position are judged. */
   digitsUntil: number;
+  /** Key files are searched up to here. */
+  blocksUntil: number;
+  /** Addresses of links were read up to here. */
+  linksUntil: number;
+  /** Groups of hexadecimal digits joined by colons are judged up to here. */
+  colonsUntil: number;
   /** Names before this position are done. */
   namesUntil: number;
-  /** The unquoted value read last, for values that run to a delimiter and for those that run to a blank. */
-  readonly valueRuns: { toDelimiter: ValueRun; toBlank: ValueRun };
   /** Names that start before this position lie in a value that is a finding already. */
   valueTakenUntil: number;
-  /** The run read last of each set of token characters, by its mask. */
-  readonly tokenRuns: Map<number, Run>;
   /** Token prefixes before this position lie in a token that is a finding already. */
   tokensTakenUntil: number;
+  /** Where the prefix of that token began; longer prefixes that begin there are judged as well. */
+  tokenTakenFrom: number;
+  /** The unquoted value read last, for values that run to a delimiter and for those that run to a blank. */
+  readonly valueRuns: { toDelimiter: ValueRun; toBlank: ValueRun };
+  /** The row of segments of a compact token that was read last. */
+  tokenRun: Run;
   /** What names were found to mean, since a text repeats few names often. */
-  readonly keyKinds: Map<string, KeyKind | undefined>;
+  keyKinds: Map<string, KeyKind | undefined> | undefined;
+  /** Up to where each context rule has looked. */
+  contextUntil: Map<object, number> | undefined;
   /** Number of phone numbers that may still be put to the (slow) validator. */
   phoneBudget: number;
 }
@@ -47,21 +60,29 @@ export interface View {
  */
 const maxPhoneValidations = 2000;
 
+const noRun: Run = { start: 0, end: 0 };
 const noValue: ValueRun = { start: 0, end: 0, judgedLength: 0, judgedCount: 0 };
 
 /** A fresh view of `text`. */
-export function viewOf(text: string, work: WorkCounter): View {
+export function viewOf(text: string, work: WorkCounter, settings: Settings): View {
   return {
     text,
     work,
-    markers: findMarkers(text),
+    settings,
+    markers: settings.markers.find(text),
+    disguises: 0,
     digitsUntil: 0,
+    blocksUntil: 0,
+    linksUntil: 0,
+    colonsUntil: 0,
     namesUntil: 0,
-    valueRuns: { toDelimiter: noValue, toBlank: noValue },
     valueTakenUntil: 0,
-    tokenRuns: new Map(),
     tokensTakenUntil: 0,
-    keyKinds: new Map(),
+    tokenTakenFrom: -1,
+    valueRuns: { toDelimiter: noValue, toBlank: noValue },
+    tokenRun: noRun,
+    keyKinds: undefined,
+    contextUntil: undefined,
     phoneBudget: maxPhoneValidations,
   };
 }
