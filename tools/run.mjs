@@ -39,6 +39,28 @@ function install() {
   writeFileSync(stamp, digest);
 }
 
+/** Benches that measure other people's packages beside ours. Those are no part of the workspace: only these need them. */
+const PEER_BENCHES = {
+  policy: 'bench/dist/policy/main.js',
+  detectors: 'bench/dist/detectors/bench-detectors.js',
+};
+
+/** Installs what is measured beside, when the lock of `bench/peers` differs from what was installed last. */
+function installPeers() {
+  const peers = join(root, 'bench/peers');
+  const stamp = join(state, 'installed-peers');
+  const digest = createHash('sha256')
+    .update(readFileSync(join(peers, 'package-lock.json')))
+    .digest('hex');
+  if (existsSync(join(peers, 'node_modules')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest)
+    return;
+  console.error('installing what is measured beside');
+  const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  run('npm', args, { cwd: peers, shell: process.platform === 'win32' });
+  mkdirSync(state, { recursive: true });
+  writeFileSync(stamp, digest);
+}
+
 /** Compiles; a build without changes takes about a second. */
 function build(...projects) {
   console.error('building');
@@ -151,11 +173,14 @@ switch (command) {
     if (weak) process.exit(1);
     break;
   }
-  case 'bench':
+  case 'bench': {
     install();
-    build();
-    node('bench/dist/bench.js');
+    const script = Object.hasOwn(PEER_BENCHES, args[0] ?? '') && PEER_BENCHES[args.shift()];
+    if (script) installPeers();
+    build('bench');
+    node(script || 'bench/dist/bench.js');
     break;
+  }
   case 'producer':
   case 'pool':
   case 'keys':

@@ -4,6 +4,7 @@ import type { Condition } from '../cel/condition.js';
 import { deriveTags } from '../classify/derive-tags.js';
 import type { Constraints, PolicyRule } from '../policy-rule.js';
 import type { PolicySnapshot } from '../policy-snapshot.js';
+import { topicTokens } from '../topic/topic-pattern.js';
 import { Decision, DecisionType, ReasonCode } from '../vocabulary.js';
 import { EvaluationFault, RuleFault } from './evaluation-fault.js';
 import { matchContext } from './match-context.js';
@@ -47,7 +48,7 @@ export function decide(snapshot: PolicySnapshot, request: PolicyRequest): Policy
   let matched: readonly PolicyRule[] = [];
   try {
     checkRequest(request);
-    const tokens = request.topic.split('.');
+    const tokens = topicTokens(request.topic);
     let made: ConditionInput | undefined;
     const input = () => (made ??= new ConditionInput(request, tokens, snapshot.sets));
     derivedTags = deriveTags(snapshot, tokens, request.params, input);

@@ -38,6 +38,11 @@ describe('the limits of names', () => {
     expect(isTopic(ofLength(MAX_TOPIC_LENGTH + 1))).toBe(false);
   });
 
+  it('leave nothing before a topic', () => {
+    for (const text of ['xjob.read', '.job.read', ' job.read', 'a.job.read'])
+      expect(isTopic(text)).toBe(false);
+  });
+
   it('hold for a glob of a token as well', () => {
     expect(isTokenGlob('a'.repeat(MAX_TOPIC_LENGTH))).toBe(true);
     expect(isTokenGlob('a'.repeat(MAX_TOPIC_LENGTH + 1))).toBe(false);

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTokenGlob, isTopic, tokenMatches, topicMatches, topicPatternFault } from './topic-pattern.js';
+import {
+  isTokenGlob,
+  isTopic,
+  tokenMatches,
+  topicMatches,
+  topicPatternFault,
+  topicTokens,
+} from './topic-pattern.js';
 import { TopicTrie } from './topic-trie.js';
 
 /** The definition, word for word, and nothing else. */
@@ -86,6 +93,14 @@ describe('topics', () => {
     'job.*',
     'job.a\n',
   ])('outside the grammar are none: %j (P08)', (text) => expect(isTopic(text)).toBe(false));
+
+  it('are cut at every dot and nowhere else', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.constantFrom('a', 'bc', '.', '-') }), (text) => {
+        expect(topicTokens(text)).toEqual(text.split('.'));
+      }),
+    );
+  });
 });
 
 describe('token globs', () => {
