@@ -1,5 +1,5 @@
 import { REVIEW_DAYS, sweepUnconfirmed, UNCONFIRMED, withholdOverdue } from '@countersign/output-scanner';
-import { MAX_BODY_BYTES } from '@countersign/contracts';
+import { MAX_BODY_BYTES, type Result } from '@countersign/contracts';
 import { sha256Digest } from '@countersign/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startServers, type TestServers } from '../flow/support/servers.js';
@@ -88,6 +88,32 @@ describe('a second result under one lease', () => {
       for (const refused of await job.refusals())
         expect(['stale_lease', 'digest_mismatch']).toContain(refused.reason_code);
       expect((await job.refusals()).map((refused) => refused.what).sort()).toEqual(['result', 'verdict']);
+    } finally {
+      await job.stop();
+    }
+  });
+});
+
+describe('a result that is not about its run', () => {
+  const SAME = { output: 'honest', started_at: '2026-01-01T00:00:00Z', finished_at: '2026-01-01T00:00:01Z' };
+
+  it.each<[string, Partial<Result>, string]>([
+    ['of another run', { run_id: 'run_20260101T000000Z_ffffffff' }, TAIL],
+    ['under other constraints', { constraints_digest: sha256Digest('{"max_runtime_sec":1}') }, TAIL],
+    // Word for word what is said under the right topic afterwards.
+    ['under another topic', SAME, 'mcp-bridge.read.other'],
+  ])('%s is refused, and the honest one after it ends the job (I3, X08)', async (_what, over, tail) => {
+    const job = await RunningJob.start(servers, TAIL);
+    try {
+      await job.send(over, tail);
+      await vi.waitFor(
+        async () =>
+          expect((await job.refusals()).map(({ what }) => what).sort()).toEqual(['result', 'verdict']),
+        { timeout: 20_000 },
+      );
+      await job.send(SAME);
+      await job.reaches('COMPLETED');
+      expect(await job.output()).toBe('"honest"');
     } finally {
       await job.stop();
     }

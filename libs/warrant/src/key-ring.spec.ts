@@ -58,6 +58,24 @@ describe('a key ring', () => {
     expect(after.keys.map((key) => key.kid)).not.toContain(before.keys[0]!.kid);
   });
 
+  it('destroys the private half of a key that signs no more', async () => {
+    const before = await newKeyRing(NOW);
+    const after = parseKeyRing(keyRingText(await rotateKeyRing(before, NOW)));
+    expect(after.keys.map(({ status, d }) => [status, d !== undefined])).toEqual([
+      ['active', true],
+      ['next', true],
+      ['retiring', false],
+    ]);
+    expect(keyRingText(after)).not.toContain(before.keys[0]!.d);
+  });
+
+  it('never signs with a key that lay beside a revoked one: who has read the file has both', async () => {
+    const before = await newKeyRing(NOW);
+    const after = await rotateKeyRing(before, NOW, { revoke: true });
+    expect(after.keys.map(({ status }) => status)).toEqual(['active', 'next']);
+    for (const { d } of before.keys) expect(after.keys.map((key) => key.d)).not.toContain(d);
+  });
+
   it('lets warrants of before and after a rotation hold side by side', async () => {
     const ring = await newKeyRing(NOW);
     const [old] = await (await WarrantSigner.open(ring)).sign([aWarrant()]);
@@ -72,7 +90,7 @@ describe('a key ring', () => {
       });
   });
 
-  it('is refused when it is torn, has no one active key, or two keys of one name', async () => {
+  it('is refused when it is torn, has no one active key, none to sign with, or two keys of one name', async () => {
     const ring = await newKeyRing(NOW);
     const [active, next] = ring.keys;
     for (const text of [
@@ -81,6 +99,7 @@ describe('a key ring', () => {
       '{"keys":[]}',
       keyRingText(ring).slice(0, -20),
       keyRingText({ keys: [next!] }),
+      keyRingText({ keys: [active!, { ...next!, d: undefined }] }),
       keyRingText({ keys: [active!, { ...next!, status: KeyStatus.Active }] }),
       keyRingText({ keys: [active!, { ...next!, kid: active!.kid }] }),
     ])
@@ -91,7 +110,7 @@ describe('a key ring', () => {
     const ring = await newKeyRing(NOW);
     const text = keyRingText({ keys: [{ ...ring.keys[0]!, kid: 'no kid at all' }] });
     expect(() => parseKeyRing(text)).toThrow(
-      expect.not.objectContaining({ message: expect.stringContaining(ring.keys[0]!.d) as string }) as Error,
+      expect.not.objectContaining({ message: expect.stringContaining(ring.keys[0]!.d!) as string }) as Error,
     );
   });
 

@@ -37,7 +37,8 @@ const PublicKey = Type.Object(publicMembers);
 const SigningKey = Type.Object(
   {
     ...publicMembers,
-    d: Base64Url32,
+    /** The private half. A retiring key has none: whoever reads the file later must not sign with it. */
+    d: Type.Optional(Base64Url32),
     status: Type.Unsafe<KeyStatus>({ type: 'string', enum: Object.values(KeyStatus) }),
     /** Since when it has this status. */
     since: Type.String({ format: 'date-time' }),
@@ -68,6 +69,8 @@ export function parseKeyRing(text: string): KeyRing {
   const { keys } = ring.value;
   if (keys.filter(isActive).length !== 1)
     throw new CodedError('invalid_key_ring', 'of the warrant keys exactly one must be active');
+  if (keys.some(({ status, d }) => status !== KeyStatus.Retiring && d === undefined))
+    throw new CodedError('invalid_key_ring', 'of the warrant keys one that is to sign has no private half');
   if (new Set(keys.map((key) => key.kid)).size < keys.length)
     throw new CodedError('invalid_key_ring', 'two warrant keys have the same kid');
   return ring.value;
@@ -83,7 +86,9 @@ export async function newKeyRing(now: Date): Promise<KeyRing> {
 
 /**
  * The ring after a rotation: the next key signs, the one before is told for another 30 days, and a new next key is
- * made. With `revoke` the one before is not told any more: workers refuse what it has signed once they ask again.
+ * made. With `revoke` the one before is not told any more: workers refuse what it has signed once they ask again. Nor does
+ * the next one sign then, for it lay in the same file and is as exposed: a new key does, which workers ask for when they
+ * meet it.
  */
 export async function rotateKeyRing(
   ring: KeyRing,
@@ -91,14 +96,17 @@ export async function rotateKeyRing(
   options: { readonly revoke?: boolean } = {},
 ): Promise<KeyRing> {
   const at = now.toISOString();
-  const next = ring.keys.find((key) => key.status === KeyStatus.Next) ?? (await newKey(KeyStatus.Next, now));
+  const prepared = options.revoke ? undefined : ring.keys.find((key) => key.status === KeyStatus.Next);
+  const next = prepared ?? (await newKey(KeyStatus.Next, now));
   const retired = ring.keys
     .filter(isActive)
-    .map((key) => ({ ...key, status: KeyStatus.Retiring, since: at }));
-  const told = ring.keys.filter(
-    ({ status, since }) =>
-      status === KeyStatus.Retiring && now.getTime() - Date.parse(since) < RETIRED_FOR_MS,
-  );
+    .map((key) => withoutPrivateHalf({ ...key, status: KeyStatus.Retiring, since: at }));
+  const told = ring.keys
+    .filter(
+      ({ status, since }) =>
+        status === KeyStatus.Retiring && now.getTime() - Date.parse(since) < RETIRED_FOR_MS,
+    )
+    .map(withoutPrivateHalf);
   return {
     keys: [
       { ...next, status: KeyStatus.Active, since: at },
@@ -141,8 +149,12 @@ export async function importPublicKeys(set: unknown): Promise<ReadonlyMap<string
 }
 
 /** The key that a signer signs with. */
-export const importSigningKey = ({ kty, crv, x, d }: SigningKey): Promise<CryptoKey> =>
-  importKey({ kty, crv, x, d });
+export function importSigningKey({ kty, crv, x, d }: SigningKey): Promise<CryptoKey> {
+  if (d === undefined) throw new CodedError('invalid_key_ring', 'a warrant key has no private half');
+  return importKey({ kty, crv, x, d });
+}
+
+const withoutPrivateHalf = ({ d: _, ...key }: SigningKey): SigningKey => key;
 
 // Only these members: a set that also holds `d` or `oct` keys makes no verification key of another kind.
 const publicPartOf = ({ kty, crv, x }: PublicJwk) => ({ kty, crv, x });

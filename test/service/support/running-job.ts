@@ -55,11 +55,11 @@ export class RunningJob {
     return new RunningJob(services, worker, admin, tail, run);
   }
 
-  /** Returns a result under the job's lease. */
-  async send(over: Partial<Result>): Promise<void> {
+  /** Returns a result under the job's lease, and under its topic unless another is named. */
+  async send(over: Partial<Result>, tail = this.tail): Promise<void> {
     const outcome = await this.worker.publish([
       {
-        subject: Subjects.result.address({ pool: POOL, tail: this.tail }),
+        subject: Subjects.result.address({ pool: POOL, tail }),
         id: newUlid(),
         type: EventType.Result,
         source: '/countersign/worker/test',

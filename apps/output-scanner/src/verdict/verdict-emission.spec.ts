@@ -34,6 +34,17 @@ describe('verdictEmission', () => {
     expect(verdictEmission(forged, 'x', cause).id).not.toBe(verdictEmission(verdict(), 'x', cause).id);
   });
 
+  it.each([
+    ['under another topic', verdict(), 'agent.exec'],
+    ['by another pool', verdict({ pool: 'agent' }), 'x'],
+  ])(
+    'gives the same bytes said %s an id of their own, so that they silence nobody (I3, X08)',
+    (_where, copy, tail) => {
+      expect(verdictEmission(copy, tail, cause).id).not.toBe(verdictEmission(verdict(), 'x', cause).id);
+      expect(verdictEmission(copy, tail, cause).id).toBe(verdictEmission(copy, tail, cause).id);
+    },
+  );
+
   it('gives the end of a quarantine an id of its own', () => {
     const held = verdictEmission(verdict({ kind: 'quarantined' }), 'x', cause);
     expect(verdictEmission(verdict({ kind: 'released' }), 'x', cause).id).not.toBe(held.id);

@@ -16,6 +16,7 @@ import {
   anApproval,
   aReport,
   aResult,
+  aRunReport,
   aRun,
   aVerdict,
   JOB_ID,
@@ -144,14 +145,36 @@ describe('a batch', () => {
   });
 
   it.each([
-    ['lease', aResult({ result: { attempt: 1, lease: { id: 'other', epoch: 1 }, status: 'succeeded' } })],
-    ['epoch', aResult({ result: { attempt: 1, lease: { id: LEASE_ID, epoch: 2 }, status: 'succeeded' } })],
+    ['lease', aResult({ result: aRunReport({ lease: { id: 'other', epoch: 1 } }) })],
+    ['epoch', aResult({ result: aRunReport({ lease: { id: LEASE_ID, epoch: 2 } }) })],
     ['pool', aResult({ pool: 'agent' })],
   ])('refuses a result of another %s', (_what, fact) => {
     const book = bookOf(aJob({ state: JobState.Running, attempt: 1, runs: 1, epoch: 1 }), aRun());
     expect(book.take(fact)).toBe('refused');
     expect([stateOf(book), book.refusals[0]?.refusal.code]).toEqual([JobState.Running, 'stale_lease']);
   });
+
+  it.each<[string, Parameters<typeof aResult>[0], string]>([
+    [
+      'of another run',
+      { result: aRunReport({ run_id: 'run_20261120T120000Z_ffffffff' }) },
+      'digest_mismatch',
+    ],
+    [
+      'under other constraints',
+      { result: aRunReport({ constraints_digest: sha256Digest('{"max_runtime_sec":1}') }) },
+      'digest_mismatch',
+    ],
+    ['under another topic', { tail: 'agent.exec' }, 'topic_mismatch'],
+  ])(
+    'lets no result %s close the lease, for its verdict would never end the job (I3, X08)',
+    (_what, over, code) => {
+      const book = bookOf(aJob({ state: JobState.Running, attempt: 1, runs: 1, epoch: 1 }), aRun());
+      expect(book.take(aResult(over))).toBe('refused');
+      expect([stateOf(book), book.refusals[0]?.refusal.code]).toEqual([JobState.Running, code]);
+      expect(book.take(aResult())).toBe('taken');
+    },
+  );
 
   it('refuses a second result of the same lease with other content', () => {
     const book = bookOf(aJob({ state: JobState.Scanning, attempt: 1 }), aReport());
@@ -240,7 +263,7 @@ describe('a batch', () => {
   });
 
   it.each([
-    ['result', aResult({ result: { attempt: 2, lease: { id: LEASE_ID, epoch: 1 }, status: 'succeeded' } })],
+    ['result', aResult({ result: aRunReport({ attempt: 2 }) })],
     ['verdict', verdictFactOf(aVerdict({ attempt: 2 }))],
   ])('refuses a %s of an attempt that was never offered', (_what, fact) => {
     const book = bookOf(aJob({ state: JobState.Running, attempt: 1, runs: 1, epoch: 1 }), aRun());

@@ -20,8 +20,10 @@ export type JobFact =
       readonly cause: Cause;
       /** The pool of the subject, which the worker's account stamped. */
       readonly pool: string;
+      /** The topic under which the worker reported, without `job.`. */
+      readonly tail: string;
       readonly digest: string;
-      readonly result: Pick<Result, 'attempt' | 'lease' | 'status'>;
+      readonly result: Pick<Result, 'attempt' | 'lease' | 'status' | 'run_id' | 'constraints_digest'>;
     }
   | {
       readonly kind: 'verdict';

@@ -18,6 +18,8 @@ export const JOB_ID = '01JD4XQ8Z6T0V9K3M2N5P7R8S1';
 export const JOB_HASH = sha256Digest('a job');
 export const RESULT_DIGEST = sha256Digest('a result');
 export const LEASE_ID = 'lease-1';
+/** Name of that run. */
+export const RUN_ID = 'run_20261120T120000Z_00000001';
 const OUTPUT = '{"ticket":"T-1"}';
 
 /** A job that has not taken a step. */
@@ -92,7 +94,7 @@ export function aRun(over: Partial<Attempt> = {}): Attempt {
     epoch: 1,
     workerId: 'mcp-1',
     nonce: 'nonce-one',
-    runId: 'run_20261120T120000Z_00000001',
+    runId: RUN_ID,
     leaseExpiresAtMs: NOW_MS + 15_000,
     runDeadlineMs: NOW_MS + 3_610_000,
     claimedAtMs: NOW_MS,
@@ -131,6 +133,20 @@ export function anApproval(outcome: ApprovalOutcome, over: Partial<ApprovalResol
   return { kind: 'approval', jobId: JOB_ID, cause: cause(`approval-${outcome}`), approval };
 }
 
+/** What the result of the first run says of it. */
+export function aRunReport(
+  over: Partial<(JobFact & { kind: 'result' })['result']> = {},
+): (JobFact & { kind: 'result' })['result'] {
+  return {
+    attempt: 1,
+    lease: { id: LEASE_ID, epoch: 1 },
+    status: ResultStatus.Succeeded,
+    run_id: RUN_ID,
+    constraints_digest: sha256Digest(canonicalJson(aJob().constraints)),
+    ...over,
+  };
+}
+
 /** The result of the first run. */
 export function aResult(over: Partial<JobFact & { kind: 'result' }> = {}): JobFact {
   return {
@@ -138,8 +154,9 @@ export function aResult(over: Partial<JobFact & { kind: 'result' }> = {}): JobFa
     jobId: JOB_ID,
     cause: cause('result-1'),
     pool: 'mcp',
+    tail: tailOf(aJob().topic) ?? '',
     digest: RESULT_DIGEST,
-    result: { attempt: 1, lease: { id: LEASE_ID, epoch: 1 }, status: ResultStatus.Succeeded },
+    result: aRunReport(),
     ...over,
   };
 }
@@ -151,7 +168,7 @@ export function aVerdict(over: Partial<Verdict> = {}): Verdict {
     job_id: JOB_ID,
     attempt: 1,
     pool: 'mcp',
-    run_id: 'run_20261120T120000Z_00000001',
+    run_id: RUN_ID,
     lease_id: LEASE_ID,
     epoch: 1,
     status: ResultStatus.Succeeded,

@@ -109,7 +109,7 @@ function draftOf(job: Job, attempt: Attempt | undefined, event: StepEvent, nowMs
     case JobEvent.ApprovalRejected:
       return {
         to: JobState.Rejected,
-        reasonCode: event.withdrawn ? 'withdrawn' : 'rejected',
+        reasonCode: event.because ?? (event.withdrawn ? 'withdrawn' : 'rejected'),
         job: { approvalId: event.approval.approvalId },
         effects: [{ kind: 'keep_approval', text: event.approval.text }],
       };

@@ -68,6 +68,7 @@ function settleApproval(job: Job, approval: ApprovalResolved, dueAtMs: () => num
         by: JobEvent.ApprovalRejected,
         approval: note,
         withdrawn: approval.outcome === ApprovalOutcome.Withdrawn,
+        ...(approval.reason_code === undefined ? {} : { because: approval.reason_code }),
       });
     case ApprovalOutcome.Expired:
       return take({ by: JobEvent.ApprovalExpired, approval: note });
@@ -79,12 +80,16 @@ function settleApproval(job: Job, approval: ApprovalResolved, dueAtMs: () => num
 function settleResult(
   job: Job,
   attempt: Attempt | undefined,
-  { result, digest, pool }: JobFact & { kind: 'result' },
+  { result, digest, pool, tail }: JobFact & { kind: 'result' },
 ): Settlement {
   const lease = { attempt: result.attempt, lease_id: result.lease.id, epoch: result.lease.epoch };
   if (!attempt || attempt.pool !== pool || !holdsLease(attempt, lease)) return stale(job, result);
   if (attempt.resultDigest === digest) return KNOWN;
   if (attempt.state !== AttemptState.Running) return stale(job, result);
+  // What its verdict will be refused for must not close the lease: no other result could come, and the job never end.
+  const { run_id, constraints_digest } = result;
+  const foreign = foreignReport(job, attempt, { tail, run_id, constraints_digest });
+  if (foreign) return refuse(foreign, { ...lease, run_id, tail });
   return take({ by: JobEvent.Result, digest, status: result.status });
 }
 
@@ -96,9 +101,9 @@ function settleVerdict(
   const lease = { attempt: verdict.attempt, lease_id: verdict.lease_id, epoch: verdict.epoch };
   const staleVerdict = refuse('stale_lease', { ...lease, kind: verdict.kind, state: job.state });
   if (!attempt || !holdsLease(attempt, lease) || attempt.pool !== verdict.pool) return staleVerdict;
-  if (attempt.runId !== verdict.run_id || constraintsDigest(job) !== verdict.constraints_digest)
-    return refuse('digest_mismatch', { ...lease, kind: verdict.kind, run_id: verdict.run_id });
-  if (topicOf(tail) !== job.topic) return refuse('topic_mismatch', { ...lease, kind: verdict.kind, tail });
+  const { run_id, constraints_digest } = verdict;
+  const foreign = foreignReport(job, attempt, { tail, run_id, constraints_digest });
+  if (foreign) return refuse(foreign, { ...lease, kind: verdict.kind, run_id, tail });
   // A verdict carries all of its result that counts here, so it need not wait until the result itself was read.
   const reports = attempt.state === AttemptState.Running;
   if (!reports && attempt.resultDigest !== verdict.scanned) return staleVerdict;
@@ -124,6 +129,17 @@ function settleVerdict(
     default:
       return assertNever(verdict.kind);
   }
+}
+
+/** Why a report under the right lease is not about its run: another run, other constraints, or another topic. */
+function foreignReport(
+  job: Job,
+  attempt: Attempt,
+  report: { readonly tail: string; readonly run_id: string; readonly constraints_digest: string },
+): 'digest_mismatch' | 'topic_mismatch' | undefined {
+  if (attempt.runId !== report.run_id || constraintsDigest(job) !== report.constraints_digest)
+    return 'digest_mismatch';
+  return topicOf(report.tail) === job.topic ? undefined : 'topic_mismatch';
 }
 
 /** What a worker that kept to the job's constraints says of them. */

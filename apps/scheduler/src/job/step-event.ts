@@ -1,4 +1,4 @@
-import type { JobEvent, ReasonCode, ResultStatus, Verdict, VerdictKind } from '@countersign/contracts';
+import type { JobEvent, ReasonCode, RejectionReason, ResultStatus, Verdict, VerdictKind } from '@countersign/contracts';
 
 /** What a reviewer's answer leaves on the job. */
 export interface ApprovalNote {
@@ -32,6 +32,8 @@ export type StepEvent =
       readonly by: typeof JobEvent.ApprovalRejected;
       readonly approval: ApprovalNote;
       readonly withdrawn: boolean;
+      /** Why, where it was no reviewer's denial. */
+      readonly because?: RejectionReason;
     }
   | { readonly by: typeof JobEvent.ApprovalExpired; readonly approval: ApprovalNote }
   | { readonly by: typeof JobEvent.ReleaseDue }

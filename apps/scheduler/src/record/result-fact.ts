@@ -6,14 +6,16 @@ import type { JobFact } from '../job/job-fact.js';
 export function resultFact(
   fact: Pick<Fact<Result>, 'id' | 'traceparent' | 'body' | 'digest' | 'subject'>,
 ): JobFact {
-  const { job_id: jobId, attempt, lease, status } = fact.body;
+  const { job_id: jobId, attempt, lease, status, run_id, constraints_digest } = fact.body;
+  const address = Subjects.result.parse(fact.subject);
   return {
     kind: 'result',
     jobId,
     cause: { id: fact.id, traceparent: fact.traceparent },
     // Of a foreign subject the pool stays empty, and matches no attempt.
-    pool: Subjects.result.parse(fact.subject)?.pool ?? '',
+    pool: address?.pool ?? '',
+    tail: address?.tail ?? '',
     digest: fact.digest,
-    result: { attempt, lease, status },
+    result: { attempt, lease, status, run_id, constraints_digest },
   };
 }
