@@ -17,5 +17,13 @@ export default defineConfig({
     }),
   ],
   ssr: { resolve: { conditions: ['@countersign/source'], externalConditions: ['@countersign/source'] } },
-  test: { include: ['src/**/*.spec.ts'], environment: 'node', passWithNoTests: true, pool: 'forks' },
+  test: {
+    include: ['src/**/*.spec.ts'],
+    environment: 'node',
+    passWithNoTests: true,
+    pool: 'forks',
+    // A property test on a busy machine takes many times what it takes alone; a hang is still ended.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
 });

@@ -1,6 +1,10 @@
+export { INTERPRETERS, isNeverAllowed, runsOthers, WRAPPERS } from './cel/command-runners.js';
+export { isShellAllowed } from './cel/shell-allowed.js';
+export { isShellBlocked } from './cel/shell-blocked.js';
 export { decide, type PolicyDecision } from './decide/decide.js';
 export type { Obligations, ThrottleLimit, ThrottleObligation } from './decide/merge-obligations.js';
 export type { PolicyRequest, VerifiedAgent } from './decide/policy-request.js';
+export { policyRequestOf, type KnownSender } from './decide/policy-request-of.js';
 export { explain } from './explain/explain.js';
 export type {
   ExplainedClassifyRule,

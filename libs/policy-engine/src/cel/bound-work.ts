@@ -1,8 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { wrongType } from './condition-fault.js';
-import { compilePattern, type LinearPattern } from './linear-pattern.js';
-import type { ConditionProblem } from './check-names.js';
-import { ProblemCode } from '../vocabulary.js';
+import { missing, wrongType } from './condition-fault.js';
+import type { LinearPattern } from './linear-pattern.js';
 import { LOOPS, partsOf } from './syntax.js';
 
 /** Steps of one evaluation: an element of a list that is looped over, or a kilobyte of text that is looked at. */
@@ -51,22 +49,30 @@ const COMPARISONS: readonly string[] = ['==', '!=', 'in', '<', '<=', '>', '>='];
 
 /**
  * Bounds what a checked expression can do: `matches` runs its pattern in linear time, results of arithmetic are finite,
- * and in expressions with loops all work is counted. Answers what is wrong with its patterns.
+ * and in expressions with loops all work is counted.
  */
-export function boundWork(root: ASTNode, meter: WorkMeter): ConditionProblem[] {
-  const problems: ConditionProblem[] = [];
+export function boundWork(
+  root: ASTNode,
+  patterns: ReadonlyMap<ASTNode, LinearPattern>,
+  meter: WorkMeter,
+): void {
   const counts = hasLoop(root);
   const visit = (node: ASTNode): void => {
     for (const part of partsOf(node)) visit(part);
-    if (node.op === 'rcall' && node.args[0] === 'matches' && !isNamespace(node.args[1], 'host')) {
-      bindPattern(node, node.args[1], node.args[2], meter, problems);
+    const pattern = patterns.get(node);
+    if (pattern && node.op === 'rcall') {
+      bindPattern(node, pattern, node.args[1], node.args[2], meter);
     } else if (ARITHMETIC.includes(node.op) || (node.op === 'call' && node.args[0] === 'double')) {
       wrap(node, (value) => {
         if (typeof value === 'number' && !Number.isFinite(value)) throw wrongType('a number is not finite');
+        if (value instanceof Date && Number.isNaN(value.getTime())) throw wrongType('a time is out of range');
         meter.spend(sizeOf(value));
       });
     }
+    if (node.op === 'call' && node.args[0] === 'has') bindHas(node, node.args[1][0]);
+    else if (node.op === 'call') checkNumeral(node.args[0], node.args[1]);
     if (!counts) return;
+    if (node.op === 'rcall' && isZoned(node.args)) wrap(node, () => meter.spend(ZONE_STEPS));
     if (node.op === 'rcall' && LOOPS.includes(node.args[0])) {
       wrap(node.args[1], (value) => meter.spend(countOf(value)));
     } else if (node.op === 'rcall' || node.op === 'call') {
@@ -77,11 +83,33 @@ export function boundWork(root: ASTNode, meter: WorkMeter): ConditionProblem[] {
     }
   };
   visit(root);
-  return problems;
 }
 
 function hasLoop(node: ASTNode): boolean {
   return (node.op === 'rcall' && LOOPS.includes(node.args[0])) || partsOf(node).some(hasLoop);
+}
+
+/** A time in a zone takes as long as so many other steps. */
+const ZONE_STEPS = 20;
+
+/** Whether a call asks for the time of a zone. */
+const isZoned = ([name, receiver, args]: readonly [string, ASTNode, readonly ASTNode[]]) =>
+  (name.startsWith('get') && args.length > 0) || (name === 'within' && isNamespace(receiver, 'time'));
+
+const WHOLE = /^[+-]?[0-9]+$/;
+const NUMERALS: Readonly<Record<string, RegExp>> = {
+  int: WHOLE,
+  uint: WHOLE,
+  double: /^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?$/i,
+};
+
+/** The library reads texts as JavaScript does: an empty one is 0 to it, and `0x10` is 16. */
+function checkNumeral(name: string, [text]: readonly ASTNode[]): void {
+  const numeral = Object.hasOwn(NUMERALS, name) ? NUMERALS[name] : undefined;
+  if (!numeral || !text) return;
+  wrap(text, (value) => {
+    if (typeof value === 'string' && !numeral.test(value)) throw wrongType('a text is no number');
+  });
 }
 
 const isNamespace = (node: ASTNode, name: string) => node.op === 'id' && node.args === name;
@@ -108,31 +136,39 @@ function countOf(value: unknown): number {
   return value instanceof Map || value instanceof Set ? value.size + 1 : 1;
 }
 
+/** Only a map has members: of anything else it can't be said that one is missing. */
+function bindHas(node: ASTNode, member: ASTNode | undefined): void {
+  const names: string[] = [];
+  let root = member;
+  for (; root?.op === '.'; root = root.args[0]) names.unshift(root.args[1]);
+  const asked = names.pop();
+  if (root === undefined || asked === undefined) return;
+  const variable = root;
+  replace(node, (evaluator, _node, context) => {
+    let owner = evaluator.run(variable, context);
+    for (const name of names) {
+      if (!hasMember(owner, name)) throw missing('something');
+      owner = owner.get(name);
+    }
+    return hasMember(owner, asked);
+  });
+}
+
+function hasMember(owner: unknown, name: string): owner is ReadonlyMap<string, unknown> {
+  if (!(owner instanceof Map)) throw wrongType('a value that has no members is asked for one');
+  return owner.has(name);
+}
+
+/** `matches` runs its compiled pattern and nothing of the library. */
 function bindPattern(
   node: ASTNode,
+  pattern: LinearPattern,
   receiver: ASTNode,
   args: readonly ASTNode[],
   meter: WorkMeter,
-  problems: ConditionProblem[],
-): void {
-  const ofText = isNamespace(receiver, 'text');
-  const subject = ofText ? args[0] : receiver;
-  const pattern = ofText ? args[1] : args[0];
-  if (!subject || !pattern) return;
-  if (pattern.op !== 'value' || typeof pattern.args !== 'string') {
-    const message =
-      'the pattern of matches must be written out, so that it is compiled when the policy is loaded';
-    problems.push({ code: ProblemCode.BadCondition, message, offset: pattern.start });
-    return;
-  }
-  const compiled = compilePattern(pattern.args);
-  if ('fault' in compiled) {
-    problems.push({ code: ProblemCode.BadCondition, message: compiled.fault, offset: pattern.start });
-    return;
-  }
-  replace(node, (evaluator, _node, context) =>
-    testText(compiled.pattern, evaluator.run(subject, context), meter),
-  );
+) {
+  const subject = isNamespace(receiver, 'text') ? args[0] : receiver;
+  replace(node, (evaluator, _node, context) => testText(pattern, evaluator.run(subject, context), meter));
 }
 
 function testText(pattern: LinearPattern, text: unknown, meter: WorkMeter): boolean {

@@ -100,6 +100,10 @@ export function checkNames(root: ASTNode, sets: readonly string[]): ConditionPro
       for (const arg of args) visit(arg, locals, loops);
       return;
     }
+    if (VARIABLES.includes(variable.args)) {
+      const message = `a loop can't name its variable ${variable.args}: that stands for something already`;
+      fault(variable, ProblemCode.BadCondition, message);
+    }
     if (loops >= MAX_LOOPS) {
       fault(node, ProblemCode.BadCondition, `more than ${MAX_LOOPS} loops are nested in one another`);
     }

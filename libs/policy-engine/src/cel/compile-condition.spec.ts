@@ -92,6 +92,64 @@ describe('a condition', () => {
     expect(answer('job.params.n < 1e999', withParams({ n: 1 }))).toEqual([['bad_condition', 15]]);
   });
 
+  it.each([
+    ['int(job.params.n) >= 0', ''],
+    ['uint(job.params.n) >= 0u', ''],
+    ['int(job.params.n) > 1', '0b11'],
+    ['int(job.params.n) > 1', '0o17'],
+    ['double(job.params.n) > 1.0', '0x10'],
+  ])('%s does not read %j as a number (P06)', (text, n) => {
+    expect(answer(text, withParams({ n }))).toBe('type_error');
+  });
+
+  it.each([
+    ['int(job.params.n) == 7', '7'],
+    ['int(job.params.n) == -7', '-7'],
+    ['int(job.params.n) == 7', 7.9],
+    ['double(job.params.n) == 1500.0', '1.5e3'],
+    ['uint(job.params.n) == 7u', '7'],
+  ])('%s reads %j as a number', (text, n) => {
+    expect(answer(text, withParams({ n }))).toBe(true);
+  });
+
+  it.each(['now + duration(job.params.d) > now', 'now - duration(job.params.d) < now'])(
+    '%s has no answer where the time is none (P06)',
+    (text) => {
+      const over = { now: '2026-05-31T23:59:59Z' };
+      expect(answer(text, { ...withParams({ d: '99999999999h' }), ...over })).toBe('type_error');
+      expect(answer(text, { ...withParams({ d: '1h' }), ...over })).toBe(true);
+    },
+  );
+
+  it('does not take a member of what has no members for one that is not there (P05)', () => {
+    const text = 'has(job.params.order.amount)';
+    for (const order of ['x', 5, null, [{ amount: 1 }], true])
+      expect(answer(text, withParams({ order }))).toBe('type_error');
+    expect(answer(text, withParams({ order: {} }))).toBe(false);
+    expect(answer(text, withParams({ order: { amount: null } }))).toBe(true);
+    expect(answer(text, withParams({}))).toBe('missing_input');
+    expect(answer('["x"].exists(one, has(job.params.order.amount))', withParams({ order: 1 }))).toBe(
+      'type_error',
+    );
+  });
+
+  it.each(['text', 'host', 'job', 'now', 'time'])(
+    'lets no loop name its variable %s, which would hide what stands for it (P19)',
+    (name) => {
+      expect(answer(`[job.params.s].exists(${name}, ${name} == "x")`, withParams({ s: 'x' }))).toEqual([
+        ['bad_condition', 22],
+      ]);
+    },
+  );
+
+  it('counts the time of a zone for more than one step (P19)', () => {
+    const list = Array.from({ length: 2000 }, () => 'UTC');
+    const over = { ...withParams({ list }), now: '2026-05-31T23:59:59Z' };
+    expect(answer('job.params.list.exists(zone, time.within("00:00-00:01", zone))', over)).toBe('type_error');
+    expect(answer('job.params.list.exists(zone, now.getHours(zone) == 5)', over)).toBe('type_error');
+    expect(answer('job.params.list.exists(zone, zone == "x")', over)).toBe(false);
+  });
+
   it('takes time linear in the text for a pattern that could explode (P19)', () => {
     const text = `${'a'.repeat(100_000)}b`;
     expect(answer('job.params.s.matches("(a+)+$")', withParams({ s: text }))).toBe(false);

@@ -10,6 +10,7 @@ import { checkNames, type ConditionProblem } from './check-names.js';
 import { ConditionFault, missing, wrongType } from './condition-fault.js';
 import type { Condition } from './condition.js';
 import { conditionEnvironment, type Running } from './environment.js';
+import { readLiterals } from './read-literals.js';
 
 /** A compiled condition, or everything that is wrong with it. */
 export type CompiledCondition =
@@ -26,16 +27,17 @@ const meter = new WorkMeter();
 export function compileCondition(text: string, sets: readonly string[]): CompiledCondition {
   try {
     const program = environment.parse(text);
-    const named = checkNames(program.ast, sets);
-    if (named.length > 0) return { problems: named };
+    const literals = readLiterals(program.ast);
+    const problems = [...checkNames(program.ast, sets), ...literals.problems];
+    if (problems.length > 0) return { problems };
     const { valid, type, error } = program.check();
     if (!valid) return { problems: [problemOf(error)] };
     if (type !== 'bool' && type !== 'dyn') {
       const message = `a condition is true or false; this is ${type ?? 'something else'}`;
       return { problems: [{ code: ProblemCode.BadCondition, message, offset: 0 }] };
     }
-    const patterns = boundWork(program.ast, meter);
-    return patterns.length > 0 ? { problems: patterns } : { condition: conditionOf(text, program) };
+    boundWork(program.ast, literals.patterns, meter);
+    return { condition: conditionOf(text, program) };
   } catch (error) {
     return { problems: [problemOf(error)] };
   }

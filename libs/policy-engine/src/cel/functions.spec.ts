@@ -32,13 +32,27 @@ describe('host.matches', () => {
     ['badexample.com', '*.example.com', false],
     ['https://user@api.example.com:8443/x?y', '*.example.com', true],
     ['https://api.example.com@evil.test/', '*.example.com', false],
-    ['https://evil.test\\.example.com/', '*.example.com', false],
     ['b\u00fccher.example', 'xn--bcher-kva.example', true],
   ])('%s against %s is %s', (host, pattern, expected) => expect(hostMatches(host, pattern)).toBe(expected));
 
   it.each(['', 'a b', 'https://', 'user@host', 'https://exa\tmple.com/'])('has no answer for %j', (host) =>
     expect(() => hostMatches(host, 'example.com')).toThrow(ConditionFault),
   );
+
+  it.each([
+    'https:/evil.test/',
+    'HTTP:evil.test',
+    'http:0',
+    'http:80/x',
+    'ftp:/evil.test',
+    'other:/evil.test',
+    'http:\\\\evil.test',
+    'https://good.test\\@evil.test/',
+    'https://evil.test\\.example.com/',
+  ])('has no answer for %j, which programs read in two ways', (url) => {
+    expect(() => hostMatches(url, 'evil.test')).toThrow(ConditionFault);
+    expect(() => isPrivateHost(url)).toThrow(ConditionFault);
+  });
 });
 
 describe('ip.private', () => {
@@ -164,5 +178,25 @@ describe('shell.blocked', () => {
   it.each(['rm -r x', 'git push', 'echo terraform; echo destroy', 'rmdir -rf x', 'git status'])(
     'finds none in %s',
     (command) => expect(isShellBlocked(command, phrases)).toBe(false),
+  );
+});
+
+describe('shell.allowed with the scripts of a package', () => {
+  it.each([
+    'npm run --prefix /evil x',
+    'npm run --prefix=/evil x',
+    'npm -C /evil run x',
+    'npm run -prefix /evil x',
+    'npm run --userconfig=/evil x',
+    'pnpm run -C /evil x',
+    'pnpm run --dir /evil x',
+    'yarn run --cwd /evil x',
+  ])('does not run those of another folder: %s (P21)', (command) => {
+    expect(isShellAllowed(command, ['npm', 'pnpm', 'yarn'])).toBe(false);
+  });
+
+  it.each(['npm run build -- --watch', 'npm run build --prefer-offline', 'pnpm run lint', 'yarn run build'])(
+    'runs its own: %s',
+    (command) => expect(isShellAllowed(command, ['npm run', 'pnpm run', 'yarn run'])).toBe(true),
   );
 });

@@ -9,11 +9,19 @@ const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]{0,253}[a-z0-9_])?)$/;
  * IPv6 addresses come in brackets. Throws {@link ConditionFault} for what is neither.
  */
 export function hostOf(text: string): string {
-  const host = text.includes('/') || text.includes('\\') ? hostOfUrl(text) : hostOfName(text);
+  if (hasSloppyScheme(text)) throw wrongType('a value is neither a host nor a URL');
+  const host = text.includes('/') ? hostOfUrl(text) : hostOfName(text);
   const plain = host.replace(/\.$/, '');
   if (!HOST.test(plain) || plain.includes('..')) throw wrongType('a value is neither a host nor a URL');
   return plain;
 }
+
+/**
+ * `http:/127.0.0.1` and `http:127.0.0.1` are URLs to a browser, and a host named `http` to others; what stands behind
+ * a backslash is a path to the one and the host to the other. So such a text has no host.
+ */
+const hasSloppyScheme = (text: string) =>
+  text.includes('\\') || /^(?:https?|wss?|ftp|file):(?!\/\/)/i.test(text) || /^[^/]*:\/(?!\/)/.test(text);
 
 function hostOfUrl(text: string): string {
   const whole = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`;

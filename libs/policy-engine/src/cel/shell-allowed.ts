@@ -1,38 +1,21 @@
-/** Commands that run another command, or a text as one: what they are given would have to be judged in their place. */
-const WRAPPERS: ReadonlySet<string> = new Set(
-  (
-    'sh bash dash ash zsh ksh csh tcsh fish pwsh powershell cmd cmd.exe busybox toybox env sudo su doas pkexec runuser ' +
-    'xargs parallel nohup nice ionice timeout time setsid stdbuf script watch exec eval source . command builtin ' +
-    'chroot unshare nsenter flock strace ltrace gdb expect ssh rsh at batch crontab start-stop-daemon systemd-run ' +
-    'python python2 python3 perl ruby node php lua awk gawk mawk tclsh osascript deno bun'
-  ).split(' '),
-);
-/** Options by which harmless commands run others. */
-const RUNS =
-  /^-{1,2}(?:exec|execdir|ok|okdir|eval|command|checkpoint-action|to-command|use-compress-program|rsh|rsh-command|pager|upload-pack|receive-pack|ext-diff|shell)(?:=|$)/;
+import { mayRunOthers } from './command-runners.js';
+
 const PLAIN = /^[A-Za-z0-9_./:=,@%+^-]+$/;
 
 /**
  * Whether a command is one simple command that begins with the words of one of the prefixes. Strict: whatever a shell
- * might read as more than words is not allowed, and so are commands that run others, unless a prefix names them.
+ * might read as more than words is not allowed, and neither are commands that are known to run others, whatever prefix
+ * names them: a wrapper or an interpreter in front allows nothing.
  */
 export function isShellAllowed(command: string | readonly string[], prefixes: readonly string[]): boolean {
   const words = typeof command === 'string' ? simpleWords(command) : listWords(command);
   if (!words || words.length === 0) return false;
-  return (
-    prefixes.some((prefix) => {
-      const wanted = simpleWords(prefix);
-      if (!wanted || wanted.length === 0 || wanted.length > words.length) return false;
-      return (
-        wanted.every((word, at) => word === words[at]) &&
-        words.slice(wanted.length).every((word) => isHarmless(word))
-      );
-    }) && !isWrapper(words[0] ?? '')
-  );
+  return prefixes.some((prefix) => {
+    const wanted = simpleWords(prefix);
+    if (!wanted || wanted.length === 0 || wanted.length > words.length) return false;
+    return wanted.every((word, at) => word === words[at]) && !mayRunOthers(words, wanted.length);
+  });
 }
-
-const isWrapper = (word: string) => WRAPPERS.has(word.slice(word.lastIndexOf('/') + 1).toLowerCase());
-const isHarmless = (word: string) => !RUNS.test(word.toLowerCase()) && !isWrapper(word);
 
 /** The arguments of a program that no shell sees. */
 function listWords(words: readonly string[]): readonly string[] | undefined {

@@ -3,34 +3,37 @@ import type { Condition } from '../cel/condition.js';
 import type { ClassifyRule, PolicyRule } from '../policy-rule.js';
 import type { PolicyProblem } from '../policy-source.js';
 import type { ConditionsByText } from './compile-snapshot.js';
-import type { NamedLists } from './policy-reader.js';
+import type { NamedLists, WrittenCondition } from './policy-reader.js';
 import type { Located } from './read-rule.js';
 
 /**
- * Compiles the conditions of all rules, each text once. What is wrong is told at its character; conditions of short forms
- * have no place of their own and are told at their entry.
+ * Compiles conditions, each text once: those written, also in entries that are refused, and those of short forms. What is
+ * wrong is told at its character; conditions of short forms have no place of their own and are told at their entry.
  */
 export function compileConditions(
-  rules: readonly Located<PolicyRule>[],
-  classify: readonly Located<ClassifyRule>[],
+  written: readonly WrittenCondition[],
+  entries: readonly Located<PolicyRule | ClassifyRule>[],
   sets: NamedLists,
   problems: PolicyProblem[],
 ): ConditionsByText {
   const names = [...sets.keys()];
   const conditions = new Map<string, Condition>();
-  for (const { value, at, whenAt } of [...rules, ...classify]) {
-    for (const [index, text] of (value.when ?? []).entries()) {
-      if (conditions.has(text)) continue;
-      const compiled = compileCondition(text, names);
-      if ('condition' in compiled) {
-        conditions.set(text, compiled.condition);
-        continue;
-      }
-      for (const { code, message, offset } of compiled.problems) {
-        const place = whenAt?.[index]?.(offset) ?? at;
-        problems.push({ ...place, code, message: `condition of ${value.id}: ${message}` });
-      }
+  const texts = new Set(written.map(({ text }) => text));
+  const made = entries.flatMap(({ value, at }) =>
+    (value.when ?? [])
+      .filter((text) => !texts.has(text))
+      .map((text) => ({ text, of: value.id, placeOf: () => at })),
+  );
+  for (const { text, of, placeOf } of [...written, ...made]) {
+    if (conditions.has(text)) continue;
+    const compiled = compileCondition(text, names);
+    if ('condition' in compiled) {
+      conditions.set(text, compiled.condition);
+      continue;
     }
+    const whose = of === undefined ? 'condition' : `condition of ${of}`;
+    for (const { code, message, offset } of compiled.problems)
+      problems.push({ ...placeOf(offset), code, message: `${whose}: ${message}` });
   }
   return conditions;
 }

@@ -60,9 +60,13 @@ function hashOf({ scopes, sets, ...set }: PolicyParts): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
+/** Of equally strict rules those that grant come first: one of them is what a job is allowed by. */
 function byPrecedence(left: PolicyRule, right: PolicyRule): number {
-  return STRICTNESS[right.decision] - STRICTNESS[left.decision] || byId(left, right);
+  const byStrictness = STRICTNESS[right.decision] - STRICTNESS[left.decision];
+  return byStrictness || Number(grants(right)) - Number(grants(left)) || byId(left, right);
 }
+
+const grants = ({ scope }: PolicyRule) => scope === undefined;
 
 function byId(left: { readonly id: string }, right: { readonly id: string }): number {
   return left.id < right.id ? -1 : Number(left.id > right.id);

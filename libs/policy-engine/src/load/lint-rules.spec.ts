@@ -27,6 +27,22 @@ describe('a policy set is warned about', () => {
     ]);
   });
 
+  it.each([
+    ['deny', 'risk_tags: { none: [reviewed] }', 'reviewed'],
+    ['require_approval', 'risk_tags: { none: [reviewed] }', 'reviewed'],
+    ['deny', 'risk_tags: []', 'any tag'],
+  ])('when claiming a tag gets a job out of a %s with %s', (decision, tags, claim) => {
+    const loaded = loadPolicy([
+      { file: 'p.yaml', text: rule(`decision: ${decision}`, `match: { ${tags} }`) },
+    ]);
+    expect(loaded.ok && loaded.warnings).toEqual([
+      expect.objectContaining({
+        code: 'rests_on_absent_client_tag',
+        message: `rule a: ${decision} does not hold for who claims ${claim}, and a client may claim it`,
+      }),
+    ]);
+  });
+
   it('but not when the absent tag is derived', () => {
     const text = classify('  - { id: c, match: { topic_tokens: ["del*"] }, add_tags: [gone] }').replace(
       '{ id: a, decision: deny }',

@@ -15,6 +15,7 @@ export function lintRules(
   const lets = rules.filter(({ value }) => LETS_RUN.includes(value.decision) && value.scope === undefined);
   return [
     ...lets.flatMap((rule) => [...lintEmptyMatch(rule), ...lintAbsentTags(rule, derived)]),
+    ...rules.flatMap((rule) => lintClaimedTags(rule, derived)),
     ...lintCoverage(rules),
   ];
 }
@@ -26,6 +27,24 @@ function lintEmptyMatch({ value: { id, decision, match }, at }: Located<PolicyRu
       ...at,
       code: ProblemCode.AllowWithoutCondition,
       message: `rule ${id} has no condition, so ${decision} is for every request`,
+    },
+  ];
+}
+
+/** Clients assert tags freely, so whoever wants to get around such a rule claims the tag that it does not hold for. */
+function lintClaimedTags(
+  { value: { id, decision, match }, at, tagsAt }: Located<PolicyRule>,
+  derived: ReadonlySet<string>,
+): PolicyProblem[] {
+  if (LETS_RUN.includes(decision)) return [];
+  const spared = match.risk_tags?.untagged ? ['any tag'] : (match.risk_tags?.none ?? []);
+  const claims = spared.filter((tag) => !derived.has(tag));
+  if (claims.length === 0) return [];
+  return [
+    {
+      ...(tagsAt ?? at),
+      code: ProblemCode.RestsOnAbsentClientTag,
+      message: `rule ${id}: ${decision} does not hold for who claims ${claims.join(', ')}, and a client may claim it`,
     },
   ];
 }

@@ -53,7 +53,8 @@ export function loadPolicy(sources: readonly PolicySource[]): LoadResult {
     ...twice(policyVersion, secondVersion, 'policy_version'),
     ...sizeProblems(rules, classify, sources[0]?.file ?? '', errors.length > 0),
   );
-  const conditions = compileConditions(rules, classify, sets, errors);
+  const written = tops.flatMap(({ reader }) => reader.conditions);
+  const conditions = compileConditions(written, [...rules, ...classify], sets, errors);
   if (errors.length > 0) return { ok: false, errors };
   const snapshot = compileSnapshot(
     {

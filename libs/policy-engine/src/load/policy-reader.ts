@@ -18,6 +18,15 @@ export interface Section {
 /** Where something stands in a file. */
 export type Place = Pick<PolicyProblem, 'file' | 'line' | 'column'>;
 
+/** A condition as a file has it. */
+export interface WrittenCondition {
+  readonly text: string;
+  /** The id of its entry, if that has one. */
+  readonly of: string | undefined;
+  /** The place of a character of it, counted from its start. */
+  readonly placeOf: (offset: number) => Place;
+}
+
 /** Lists by name. */
 export type NamedLists = ReadonlyMap<string, readonly string[]>;
 
@@ -42,6 +51,8 @@ export class PolicyReader {
   ) {}
 
   private sets: NamedLists = new Map();
+  /** The conditions read so far, also those of entries that are refused for something else. */
+  readonly conditions: WrittenCondition[] = [];
 
   /** The bundle's named lists, from here on. In lists, `$name` stands for the members of one. */
   useSets(sets: NamedLists): void {

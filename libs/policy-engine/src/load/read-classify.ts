@@ -20,14 +20,13 @@ export function readClassify(reader: PolicyReader, item: Member): Located<Classi
   const tags = tagsMember
     ? readAnyOf(reader, tagsMember, 'add_tags', tagFault)
     : reader.fault(node, ProblemCode.MissingKey, 'classify rule needs add_tags');
-  const when = readWhen(reader, members.get('when'));
+  const when = readWhen(reader, members.get('when'), id);
   if (members.get('match') === undefined)
     reader.fault(node, ProblemCode.MissingKey, 'classify rule needs a match');
   if (id === undefined || !match || !tags) return undefined;
   return {
-    value: { id, match, ...(when && { when: when.texts }), add_tags: tags },
+    value: { id, match, ...(when && { when }), add_tags: tags },
     at: reader.placeOf(node),
-    ...(when && { whenAt: when.places }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Member, Place, PolicyReader, Section } from './policy-reader.js';
 import { readConstraints } from './read-constraints.js';
 import { readMatch } from './read-match.js';
 import { readApproval, readFlags, readThrottle } from './read-obligations.js';
-import { readWhen, type ConditionPlace } from './read-when.js';
+import { readWhen } from './read-when.js';
 
 export type { Place } from './policy-reader.js';
 
@@ -14,8 +14,6 @@ export interface Located<T> {
   readonly at: Place;
   /** Where its `risk_tags` stand, if it has some. */
   readonly tagsAt?: Place;
-  /** Where each of its conditions stands, if it has some. */
-  readonly whenAt?: readonly ConditionPlace[];
 }
 
 const RULE_KEYS = [
@@ -73,7 +71,7 @@ export function readRule(reader: PolicyReader, item: Member): Located<PolicyRule
     decision === Decision.RequireApproval || members.has('approval')
       ? readApproval(reader, members.get('approval'))
       : undefined;
-  const when = readWhen(reader, members.get('when'));
+  const when = readWhen(reader, members.get('when'), id);
   const flagsMember = members.get('obligations');
   const flags = readFlags(reader, flagsMember);
   if (decision) checkBlocks(reader, section, decision);
@@ -97,7 +95,7 @@ export function readRule(reader: PolicyReader, item: Member): Located<PolicyRule
       id,
       decision,
       match,
-      ...(when && { when: when.texts }),
+      ...(when && { when }),
       ...(grants === false && { scope: NO_GRANT }),
       ...(reason !== undefined && { reason }),
       ...(code && { reason_code: code }),
@@ -108,7 +106,6 @@ export function readRule(reader: PolicyReader, item: Member): Located<PolicyRule
     },
     at: reader.placeOf(node),
     ...(tagsKey && { tagsAt: reader.placeOf(tagsKey) }),
-    ...(when && { whenAt: when.places }),
   };
 }
 

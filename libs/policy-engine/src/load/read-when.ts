@@ -8,17 +8,15 @@ export const MAX_CONDITION_LENGTH = 4096;
 /** Most conditions of one rule. */
 const MAX_CONDITIONS = 32;
 
-/** The place of a character of a condition, counted from its start. */
-export type ConditionPlace = (offset: number) => Place;
-
-/** The conditions of a rule as written, and where. */
-export interface ReadWhen {
-  readonly texts: readonly string[];
-  readonly places: readonly ConditionPlace[];
-}
-
-/** The `when` of a rule: one condition, or a list of them. */
-export function readWhen(reader: PolicyReader, member: Member | undefined): ReadWhen | undefined {
+/**
+ * The `when` of an entry: one condition, or a list of them. Each is noted with the reader, to be compiled whatever becomes
+ * of the entry.
+ */
+export function readWhen(
+  reader: PolicyReader,
+  member: Member | undefined,
+  of: string | undefined,
+): readonly string[] | undefined {
   if (!member) return undefined;
   const items = isSeq<Node>(member.value) ? reader.items(member, 'when') : [member];
   if (!items) return undefined;
@@ -33,7 +31,6 @@ export function readWhen(reader: PolicyReader, member: Member | undefined): Read
     );
   }
   const texts: string[] = [];
-  const places: ConditionPlace[] = [];
   for (const item of items) {
     const text = reader.text(item, 'when', MAX_CONDITION_LENGTH);
     if (text === undefined) continue;
@@ -42,16 +39,16 @@ export function readWhen(reader: PolicyReader, member: Member | undefined): Read
       continue;
     }
     texts.push(text);
-    places.push(placeIn(reader, item.value, text));
+    reader.conditions.push({ text, of, placeOf: placeIn(reader, item.value, text) });
   }
-  return texts.length === 0 ? undefined : { texts, places };
+  return texts.length === 0 ? undefined : texts;
 }
 
 /**
  * The place of a character inside a scalar. It is exact where the file holds the text as it is read (plain, quoted
  * without escapes, block scalars); else it is the scalar's start.
  */
-function placeIn(reader: PolicyReader, node: Node | null, text: string): ConditionPlace {
+function placeIn(reader: PolicyReader, node: Node | null, text: string): (offset: number) => Place {
   return (offset) => {
     const range = node?.range;
     if (!isScalar(node) || !range) return reader.placeOf(node);

@@ -1,5 +1,8 @@
 /** When a bulk proof is given up, in milliseconds: a guard against a hang, not a promise about speed. */
-export const GUARD_MS = 15 * 60_000;
+export const GUARD_MS = 30 * 60_000;
 
 /** Random policies for each property; mutation tests ask for fewer. */
 export const POLICIES = Number(process.env['COUNTERSIGN_PROOF_POLICIES'] ?? 200);
+
+/** Random pairs for each matcher; mutation tests ask for fewer. */
+export const PAIRS = Number(process.env['COUNTERSIGN_PROOF_PAIRS'] ?? 100_000);

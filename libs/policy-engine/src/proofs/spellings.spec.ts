@@ -61,7 +61,7 @@ describe('ten thousand spellings of a denied name', { timeout: GUARD_MS }, () =>
     ).toEqual([]);
   });
 
-  it('of a resource in other letter cases and widths, with hidden characters, get nothing through (P08)', () => {
+  it('of a resource in other letter cases, widths, scripts and ports, with hidden characters, get nothing through (P08)', () => {
     const match = { resources: ['github.com/acme/prod-db'] };
     expect(
       allowedSpellings(match, (draw) => ({ resource: rewritten(draw, 'github.com/acme/prod-db') })),

@@ -1,7 +1,7 @@
 import { chance, oneOf, type Draw } from './draw.js';
 
 const INVISIBLE = ['\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u202e'] as const;
-const HIDDEN = [...INVISIBLE, '\ufe0f', '\u{e0100}', '\0'] as const;
+const HIDDEN = [...INVISIBLE, '\ufe0f', '\u{e0100}', '\u034f', '\u3164', '\0'] as const;
 /** Letters of other scripts that look like the ones of a name. */
 const LOOK_ALIKES: Readonly<Record<string, string>> = {
   a: '\u0430',
@@ -19,15 +19,26 @@ const LOOK_ALIKES: Readonly<Record<string, string>> = {
   '/': '\u2215',
 };
 
-/** A name in other letter cases and widths and with invisible characters between: the same name once those are undone. */
+/** Addresses that are no other than the same without them. */
+const BEFORE = ['', '', '', 'https://', 'http://', 'ssh://git@'] as const;
+const PORTS = ['', '', '', ':443', ':80', ':22', ':9418', ':0443', ':', '.'] as const;
+
+/**
+ * The name of a resource as somebody would write it who wants it to be read as another and understood as the same: other
+ * letter cases and widths (of slashes too), ports, hidden characters and look-alikes of other scripts.
+ */
 export function rewritten(draw: Draw, name: string): string {
+  const foreign = chance(draw, 30);
   const spelled = [...name].map((char) => {
     const code = char.charCodeAt(0);
     if (chance(draw, 15)) return char.toUpperCase();
-    if (char !== '/' && chance(draw, 10)) return String.fromCharCode(code + 0xfee0);
-    return chance(draw, 3) ? oneOf(draw, INVISIBLE) + char : char;
+    if (chance(draw, char === '/' ? 3 : 8)) return String.fromCharCode(code + 0xfee0);
+    if (foreign && chance(draw, 10)) return LOOK_ALIKES[char] ?? char;
+    return chance(draw, 2) ? oneOf(draw, HIDDEN) + char : char;
   });
-  return spelled.join('');
+  const slash = spelled.indexOf('/');
+  if (slash > 0) spelled.splice(slash, 0, oneOf(draw, PORTS));
+  return oneOf(draw, BEFORE) + spelled.join('');
 }
 
 /** Another way to write one character: all of them are the same name to somebody. */

@@ -3,7 +3,7 @@ import { topicFits } from '../reference/match-topic.js';
 import { topicMatches, topicPatternFault, isTopic } from '../topic/topic-pattern.js';
 import { TopicTrie } from '../topic/topic-trie.js';
 import { chance, oneOf, seededDraw, type Draw } from './draw.js';
-import { GUARD_MS } from './guard.js';
+import { GUARD_MS, PAIRS } from './guard.js';
 
 const TOKENS = ['read', 'write', 'a', 'b'] as const;
 
@@ -25,7 +25,7 @@ describe('the matcher of topics', () => {
       const draw = seededDraw(9);
       const disagreements: string[] = [];
       let matched = 0;
-      for (let pair = 0; pair < 100_000; pair++) {
+      for (let pair = 0; pair < PAIRS; pair++) {
         const pattern = randomPattern(draw);
         const topic = randomTopic(draw);
         const expected = topicFits(pattern, topic);
@@ -38,7 +38,7 @@ describe('the matcher of topics', () => {
         matched += Number(expected);
       }
       expect(disagreements).toEqual([]);
-      expect(matched).toBeGreaterThan(10_000);
+      expect(matched).toBeGreaterThan(PAIRS / 10);
     },
   );
 

@@ -18,25 +18,25 @@ export interface Looked {
 
 const known = (holds: boolean): Outcome => (holds ? 'holds' : 'fails');
 
-/** Everything that a rule asks of a job but its expressions, in order. What it does not ask is left out. */
-export function lookAt({ match, decision }: PolicyRule, facts: Facts): Looked[] {
-  const looked: Looked[] = [];
-  const look = (condition: Looked['condition'], outcome: Outcome) => looked.push({ condition, outcome });
-
-  if (match.topics) look('topics', known(match.topics.some((pattern) => topicFits(pattern, facts.topic))));
-  if (match.tenants) look('tenants', known(match.tenants.includes(facts.tenantId)));
-  if (match.agents) look('agents', known(match.agents.includes(facts.agentId)));
-  if (match.actions) look('actions', known(match.actions.some((glob) => nameFits(glob, facts.action))));
-  if (match.resources) look('resources', resourceOutcome(match.resources, facts));
-  if (match.capabilities)
-    look('capabilities', known(match.capabilities.some((name) => facts.capabilities.includes(name))));
+/** Everything that a rule asks of a job but its expressions, one after the other. What it does not ask is left out. */
+export function* lookAt({ match, decision }: PolicyRule, facts: Facts): Generator<Looked, undefined> {
+  const { topics, tenants, agents, actions, resources, capabilities, labels, risk_tags, except } = match;
   const { capabilities_outside: inside } = match;
-  if (inside) look('capabilities_outside', known(facts.capabilities.some((name) => !inside.includes(name))));
-  if (match.labels) look('labels', labelsOutcome(match.labels, facts));
-  if (match.risk_tags) look('risk_tags', known(tagsFit(match.risk_tags, facts.tags)));
-  if (match.except) look('except', known(!isExcepted(match.except, facts, decision === Decision.Allow)));
-  return looked;
+  if (topics) yield told('topics', known(topics.some((pattern) => topicFits(pattern, facts.topic))));
+  if (tenants) yield told('tenants', known(tenants.includes(facts.tenantId)));
+  if (agents) yield told('agents', known(agents.includes(facts.agentId)));
+  if (actions) yield told('actions', known(actions.some((glob) => nameFits(glob, facts.action))));
+  if (resources) yield told('resources', resourceOutcome(resources, facts));
+  if (capabilities)
+    yield told('capabilities', known(capabilities.some((name) => facts.capabilities.includes(name))));
+  if (inside)
+    yield told('capabilities_outside', known(facts.capabilities.some((name) => !inside.includes(name))));
+  if (labels) yield told('labels', labelsOutcome(labels, facts));
+  if (risk_tags) yield told('risk_tags', known(tagsFit(risk_tags, facts.tags)));
+  if (except) yield told('except', known(!isExcepted(except, facts, decision === Decision.Allow)));
 }
+
+const told = (condition: Looked['condition'], outcome: Outcome): Looked => ({ condition, outcome });
 
 function resourceOutcome(globs: readonly string[], { resource }: Facts): Outcome {
   if (resource === undefined) return 'unknown';

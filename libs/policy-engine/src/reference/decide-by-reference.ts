@@ -1,3 +1,4 @@
+import type { FaultKind } from '../cel/condition-fault.js';
 import type { PolicyDecision } from '../decide/decide.js';
 import type { PolicyRequest } from '../decide/policy-request.js';
 import type { PolicyRule, PolicyScope } from '../policy-rule.js';
@@ -33,24 +34,25 @@ function decideBy(
   { classify, derivedTags, rules }: PolicyJudgement,
 ): ReferenceDecision {
   for (const judgement of classify) if ('fault' in judgement) return denial(judgement.fault, [], []);
-  const matched = snapshot.rules.filter((_, at) => rules[at]?.matched);
-  const strictest = strictestOf(matched);
+  const matched = inPrecedence(snapshot.rules.filter((_, at) => rules[at]?.matched));
+  const [strictest] = matched;
   if (strictest?.decision === Decision.Deny)
     return denial(strictest.reason_code ?? ReasonCode.Rule, derivedTags, matched);
-  const doubts = snapshot.rules.flatMap((rule, at) => {
+  const faults = new Map<PolicyRule, FaultKind>();
+  for (const [at, rule] of snapshot.rules.entries()) {
     const judgement = rules[at];
-    return judgement && 'fault' in judgement ? [{ rule, fault: judgement.fault }] : [];
-  });
-  const first = strictestOf(doubts.map(({ rule }) => rule));
-  const doubt = doubts.find(({ rule }) => rule === first);
-  if (doubt) return denial(doubt.fault, derivedTags, matched, doubt.rule);
+    if (judgement && 'fault' in judgement) faults.set(rule, judgement.fault);
+  }
+  const [doubtful] = inPrecedence([...faults.keys()]);
+  const fault = doubtful && faults.get(doubtful);
+  if (fault) return denial(fault, derivedTags, matched, doubtful);
   if (snapshot.scopes.some((scope) => isUnmet(scope, request, matched)))
     return denial(ReasonCode.NotInScope, derivedTags, matched);
   if (!strictest || matched.every(({ scope }) => scope !== undefined))
     return denial(ReasonCode.NoMatch, derivedTags, matched);
   return {
     type: DecisionType[strictest.decision],
-    ruleIds: inPrecedence(matched).map(({ id }) => id),
+    ruleIds: matched.map(({ id }) => id),
     reasonCode: strictest.reason_code ?? ReasonCode.Rule,
     derivedTags,
     constraints: tightestConstraints(matched.flatMap(({ constraints }) => constraints ?? [])),
@@ -66,14 +68,14 @@ const ORDER: readonly Decision[] = [
   Decision.Allow,
 ];
 
-function inPrecedence(rules: readonly PolicyRule[]): PolicyRule[] {
-  return ORDER.flatMap((decision) =>
-    rules.filter((rule) => rule.decision === decision).sort((left, right) => (left.id < right.id ? -1 : 1)),
+/** The strictest first; among equals what grants, then what only tightens, each by id. */
+function inPrecedence(rules: readonly PolicyRule[]): readonly PolicyRule[] {
+  if (rules.length < 2) return rules;
+  const rank = ({ decision, scope }: PolicyRule) =>
+    2 * ORDER.indexOf(decision) + (scope === undefined ? 0 : 1);
+  return rules.toSorted(
+    (left, right) => rank(left) - rank(right) || (left.id < right.id ? -1 : Number(left.id > right.id)),
   );
-}
-
-function strictestOf(rules: readonly PolicyRule[]): PolicyRule | undefined {
-  return inPrecedence(rules)[0];
 }
 
 /** A scope that is a list of what is allowed, concerns the job, and lists nothing of it. */

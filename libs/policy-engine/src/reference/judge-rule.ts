@@ -3,7 +3,7 @@ import { ConditionFault, type FaultKind } from '../cel/condition-fault.js';
 import type { ConditionInput } from '../cel/condition-input.js';
 import type { PolicyRule } from '../policy-rule.js';
 import { Decision, ReasonCode } from '../vocabulary.js';
-import { lookAt, type ConditionName } from './conditions.js';
+import { lookAt, type ConditionName, type Looked } from './conditions.js';
 import type { Facts } from './facts.js';
 
 /** An expression does not hold (`at`: which of the rule's), or something has no answer. */
@@ -27,13 +27,14 @@ export function judgeRule(
   facts: Facts,
   input: () => ConditionInput,
 ): Judgement {
-  const looked = lookAt(rule, facts);
-  const unknown = looked.find(({ outcome }) => outcome === 'unknown');
-  const failed =
-    rule.decision === Decision.Allow
-      ? looked.find(({ outcome }) => outcome !== 'holds')
-      : looked.find(({ outcome }) => outcome === 'fails');
-  if (failed) return { matched: false, failed: failed.condition };
+  let unknown: Looked | undefined;
+  for (const looked of lookAt(rule, facts)) {
+    const { condition, outcome } = looked;
+    if (outcome === 'fails') return { matched: false, failed: condition };
+    if (outcome === 'unknown' && rule.decision === Decision.Allow)
+      return { matched: false, failed: condition };
+    if (outcome === 'unknown') unknown ??= looked;
+  }
   const told = judgeExpressions(expressions, input);
   if (unknown && !(told && 'failed' in told)) {
     return { matched: false, fault: ReasonCode.MissingInput, condition: unknown.condition };

@@ -91,9 +91,10 @@ function approvalRules(
         value: {
           id: `${prefix}.5-${asked.name.toLowerCase()}-of-${action.toLowerCase()}`,
           match: own,
-          when: `!(${celHas(path)}) || type(${path.cel}) != list`,
+          // An API writes a label as `{name: …}`, where the rule below would not find it.
+          when: `!(${celHas(path)}) || type(${path.cel}) != list || ${path.cel}.exists(one, type(one) != string)`,
           decision: 'deny',
-          reason: `${asked.name} is missing or no list`,
+          reason: `${asked.name} is missing or no list of texts`,
         },
       });
     }

@@ -55,6 +55,7 @@ function generate(draws: Draws): PolicyRequest {
     'wontfix',
     undefined,
     { wontfix: 1 },
+    [{ name: 'wontfix' }],
   ]);
   const open = Date.UTC(2026, draws.one([0, 6]), draws.whole(5, 25), draws.whole(7, 15), draws.whole(0, 59));
   const any = Date.UTC(2026, draws.whole(0, 11), draws.whole(1, 28), draws.whole(0, 23), draws.whole(0, 59));
@@ -69,6 +70,11 @@ function generate(draws: Draws): PolicyRequest {
     'github.com/organisation/site',
     'github.com/acme/notsecret-x',
     'github.com/free/site.git',
+    'Org/x',
+    'acme/secret-x/pull/1',
+    'acme/site',
+    'https://api.github.com/repos/Org/x/issues/4',
+    'https://api.github.com/repos/acme/site',
   ]);
   return aRequest({
     agentId: draws.chance(0.95) ? 'agent-triage' : 'agent-other',
@@ -89,6 +95,20 @@ describe('a framework file, read directly and as native rules', () => {
   it('decides 10,000 random jobs the same way, with the same reasons (P8, P15)', () => {
     expect(differences).toEqual([]);
   });
+
+  it.each(['Org/x', 'org/x/issues/4', 'https://api.github.com/repos/Org/x', 'github.com/ORG/x.git'])(
+    'denies a blacklisted repository that a job names as %s (P8)',
+    (resource) => {
+      const asked = aRequest({
+        agentId: 'agent-triage',
+        action: 'add_label',
+        now: '2026-06-09T10:00:00Z',
+        resource,
+      });
+      const one = compare(imported, frameworkReference(SOURCE, LIMITS), () => asked, { count: 1, seed: 1 });
+      expect(one).toEqual({ shares: { 'blacklisted repository': 1 }, differences: [] });
+    },
+  );
 
   it('stays as strict beside a file that allows everything', () => {
     const beside = compare(imported, frameworkReference(SOURCE, LIMITS), generate, {

@@ -50,7 +50,7 @@ function report(
   for (const { node, value } of forbidden) session.mapped(node, `${value} is denied`);
   for (const { node, rate } of rates) session.mapped(node, `${rate}; a job over it is rejected`);
   for (const { node, value } of repositories) {
-    session.mapped(node, `resources ${(globs.get(value) ?? []).join(' and ')} are denied`);
+    session.mapped(node, `resources ${(globs.get(value) ?? []).join(', ')} are denied`);
     session.closed(
       node,
       `${value} in other case or another spelling of its address, and what lies beneath it`,
@@ -61,7 +61,7 @@ function report(
     session.closed(first.node, 'a job that names no resource is denied: it could be about any repository');
   for (const { node, having } of approvals) {
     if (having && names.has(having.name)) {
-      session.closed(node, `a job that leaves ${having.name} out, or gives no list, is denied`);
+      session.closed(node, `a job that leaves ${having.name} out, or gives no list of texts, is denied`);
       session.closed(node, `${having.value} in upper or lower case`);
     }
   }

@@ -74,10 +74,14 @@ function resolveRate(
   return { ...rate, actions };
 }
 
-/** `Org/*` is any repository of Org and everything in it, on the host of the options or on any. */
+/**
+ * `Org/*` is any repository of Org and everything in it, on the host of the options or on any. A job may name a
+ * repository as the source does, without a host, or by the address of its API: these are the same repository.
+ */
 function repositoryGlobs(session: ImportSession, text: string): readonly string[] {
   const parts = text.toLowerCase().split('/');
-  const host = parts.length > 2 ? [] : [session.options.repositoryHost?.toLowerCase() ?? '*'];
-  const glob = [...host, ...parts].join('/');
-  return [glob, `${glob}/**`];
+  const repository = parts.slice(-2).join('/');
+  const host = parts.length > 2 ? parts[0] : (session.options.repositoryHost?.toLowerCase() ?? '*');
+  const addresses = [`${host}/${repository}`, repository, `*/repos/${repository}`];
+  return addresses.flatMap((address) => [address, `${address}/**`]);
 }

@@ -18,7 +18,8 @@ interface Source {
 
 /**
  * Decides as a framework file says: hours, blacklists, what is listed, approvals, rates. Holes that the import closes
- * are closed here too: no resource, other spellings of it, a label list that is left out.
+ * are closed here too: no resource, other spellings of it, a label list that is left out or holds
+ * something other than texts.
  */
 export function frameworkReference(
   text: string,
@@ -46,17 +47,23 @@ export function frameworkReference(
     if (own.length === 0 && !automatic)
       return { type: 'DENY', branch: 'unlisted', reason: 'The action is not listed' };
     const labels = (request.params as { labels?: unknown }).labels;
-    if (own.some(([, , label]) => label !== undefined) && !Array.isArray(labels)) {
+    const given = textsOf(labels);
+    if (own.some(([, , label]) => label !== undefined) && !given)
       return { type: 'DENY', branch: 'no labels' };
-    }
-    const given = Array.isArray(labels) ? labels.map((label) => String(label).toLowerCase()) : [];
-    const waits = own.filter(([, , label]) => label === undefined || given.includes(label.toLowerCase()));
+    const waits = own.filter(([, , label]) => label === undefined || given?.includes(label.toLowerCase()));
     if (waits.length > 0) return { type: 'REQUIRE_APPROVAL', branch: 'approval' };
     if (!automatic)
       return { type: 'DENY', branch: 'unlisted case', reason: 'This case of the action is not listed' };
     const limited = Object.keys(source.rate_limits).some((name) => (limits[name] ?? [name]).includes(action));
     return limited ? { type: 'THROTTLE', branch: 'rate' } : { type: 'ALLOW', branch: 'automatic' };
   };
+}
+
+/** Labels in lower case; nothing if one of them is no text, as `{name: …}` in the answers of an API. */
+function textsOf(labels: unknown): readonly string[] | undefined {
+  if (!Array.isArray(labels)) return undefined;
+  const texts = labels.filter((label) => typeof label === 'string');
+  return texts.length < labels.length ? undefined : texts.map((text) => text.toLowerCase());
 }
 
 function isOpen({ operating_hours: { start, end, days, timezone } }: Source, now: string): boolean {
@@ -67,16 +74,19 @@ function isOpen({ operating_hours: { start, end, days, timezone } }: Source, now
   return days.includes(day) && local >= start && local < end;
 }
 
-/** The repository is the two parts behind the host. */
+/** The repository is the two parts behind the host, or behind `repos` of an API; without a host it is the first two. */
 function isIn(resource: string, pattern: string): boolean {
-  const [owner = '', name = ''] = resource
+  const parts = resource
     .toLowerCase()
     .replace(/^https?:\/\//, '')
     .replace(/\.git$/, '')
-    .split('/')
-    .slice(1);
+    .split('/');
   const [wantedOwner = '', wantedName = ''] = pattern.toLowerCase().split('/');
-  return partMatches(owner, wantedOwner) && name !== '' && partMatches(name, wantedName);
+  const isAt = (at: number) =>
+    partMatches(parts[at] ?? '', wantedOwner) &&
+    parts[at + 1] !== undefined &&
+    partMatches(parts[at + 1] ?? '', wantedName);
+  return isAt(0) || isAt(1) || (parts[1] === 'repos' && isAt(2));
 }
 
 function partMatches(part: string, pattern: string): boolean {

@@ -1,3 +1,5 @@
+import { INTERPRETERS, isNeverAllowed } from '@countersign/policy-engine';
+
 /** An allowed beginning of a command; a command must meet everything that is given. */
 export interface CommandPrefix {
   /** As the source writes it, without blanks around it. */
@@ -17,29 +19,10 @@ const PLAIN = 'A-Za-z0-9_./:=,@%+^-';
 const PLAIN_TEXT = new RegExp(`^[ ${PLAIN}]+$`);
 const SYSTEM_FOLDER = /^\/(?:usr\/)?(?:local\/)?s?(?:bin)?\/?$/;
 const OPEN_END = /[/:=_.-]$/;
-/** Commands that run what stands behind them: as a prefix they would allow everything. */
-const WRAPPERS = new Set(
-  (
-    'env sudo doas su pkexec runuser xargs parallel exec eval command builtin nohup nice ionice time timeout setsid ' +
-    'stdbuf unshare nsenter chroot flock strace ltrace gdb expect busybox toybox watch script ssh rsh at batch ' +
-    'crontab start-stop-daemon systemd-run source . cmd cmd.exe powershell pwsh osascript'
-  ).split(' '),
-);
-/** Commands that run a program which is given as a file: a prefix of them is for programs, not for inline code. */
-const INTERPRETERS = new Set(
-  'sh bash dash ash zsh ksh csh tcsh fish python python2 python3 perl ruby node php lua awk gawk mawk tclsh deno bun'.split(
-    ' ',
-  ),
-);
-
 const nameOf = (word: string) => word.slice(word.lastIndexOf('/') + 1).toLowerCase();
 
-/** Names of commands that run other commands. */
-export const RUNNERS: readonly string[] = [...WRAPPERS, ...INTERPRETERS];
-
-/** Whether a word names a command that runs other commands. */
-export const runsOthers = (word: string): boolean =>
-  WRAPPERS.has(nameOf(word)) || INTERPRETERS.has(nameOf(word));
+/** A prefix of an interpreter is for programs, not for inline code, so it is written as a pattern. */
+const isInterpreter = (word: string) => INTERPRETERS.includes(nameOf(word).replace(/[0-9.]+$/, ''));
 
 /** Reads a prefix of the source; a text says why it is refused. */
 export function commandPrefix(source: string): CommandPrefix | string {
@@ -50,13 +33,14 @@ export function commandPrefix(source: string): CommandPrefix | string {
   if (first.includes('=')) return 'begins with an assignment';
   if (first.startsWith('-')) return 'begins with an option, not with a command';
   if (text.includes('..')) return 'goes up with ..';
-  if (WRAPPERS.has(nameOf(first))) return `begins with ${nameOf(first)}, which runs any command behind it`;
+  if (isNeverAllowed(first) && !isInterpreter(first))
+    return `begins with ${nameOf(first)}, which runs any other command`;
   const open = OPEN_END.test(text) && !source.endsWith(' ');
   if (SYSTEM_FOLDER.test(text)) return 'is a folder of system commands, and some of them run any other';
   if (open && words.length === 1 && !/[A-Za-z0-9_].*\/|^\.\//.test(text)) {
     return 'ends within the name of a command, so that it allows commands of any name';
   }
-  if (INTERPRETERS.has(nameOf(first))) return interpreterPrefix(text, words, open);
+  if (isInterpreter(first)) return interpreterPrefix(text, words, open);
   if (!open) return { text, words, stays: false, sample: text };
   const whole = words.slice(0, -1);
   return {

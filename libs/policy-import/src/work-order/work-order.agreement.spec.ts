@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { PolicyRequest } from '@countersign/policy-engine';
+import { INTERPRETERS, WRAPPERS, type PolicyRequest } from '@countersign/policy-engine';
 import { workOrderReference } from '../reference/work-order.reference.js';
 import { ALLOWS_ALL, aRequest, compare } from '../testing/agreement.js';
 import type { Draws } from '../testing/draws.js';
-import { RUNNERS } from './command-prefix.js';
 import { importWorkOrderPolicy } from './import-work-order.js';
 
+const RUNNERS = [...WRAPPERS, ...INTERPRETERS];
 const SOURCE = JSON.stringify({
   policy_id: 'nightly',
   allowed_shell_prefixes: [

@@ -57,7 +57,13 @@ describe('a native file', () => {
           match:
             topics: [ job.> ]
             agents: [ agent-triage ]
-            resources: [ github.com/org/*, github.com/org/*/** ]
+            resources:
+              - github.com/org/*
+              - github.com/org/*/**
+              - org/*
+              - org/*/**
+              - '*/repos/org/*'
+              - '*/repos/org/*/**'
           decision: deny
           reason: The repository is blacklisted
           reason_code: blacklisted
@@ -74,9 +80,10 @@ describe('a native file', () => {
         # close_issue_with_label:"wontfix": leaving label out is no way around it.
         - id: agent-triage.5-label-of-close_issue
           match: { topics: [ job.> ], agents: [ agent-triage ], actions: [ close_issue ] }
-          when: '!(has(job.params.labels)) || type(job.params.labels) != list'
+          when: '!(has(job.params.labels)) || type(job.params.labels) != list || job.params.labels.exists(one, type(one)
+            != string)'
           decision: deny
-          reason: label is missing or no list
+          reason: label is missing or no list of texts
 
         # approval_required (line 4): close_issue_with_label:"wontfix"
         - id: agent-triage.6-approval-1

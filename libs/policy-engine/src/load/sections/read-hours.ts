@@ -1,4 +1,4 @@
-import { isTimeWindow, isTimeZone } from '../../cel/time-window.js';
+import { timeWindowFault, timeZoneFault } from '../../cel/time-faults.js';
 import { NO_GRANT, type PolicyRule } from '../../policy-rule.js';
 import { Decision, ProblemCode, ReasonCode } from '../../vocabulary.js';
 import type { Member, PolicyReader } from '../policy-reader.js';
@@ -19,8 +19,8 @@ export function readHours(reader: PolicyReader, item: Member): Located<PolicyRul
   const withinMember = needed(reader, entry, 'within');
   const zoneMember = needed(reader, entry, 'timezone');
   const outsideMember = needed(reader, entry, 'outside');
-  const within = withinMember && readWindow(reader, withinMember);
-  const zone = zoneMember && readZone(reader, zoneMember);
+  const within = withinMember && readTime(reader, withinMember, 'within', timeWindowFault);
+  const zone = zoneMember && readTime(reader, zoneMember, 'timezone', timeZoneFault);
   const outside = outsideMember && reader.word(outsideMember, 'outside', OUTSIDE);
   const approvalMember = members.get('approval');
   if (approvalMember && outside === Decision.Deny) {
@@ -41,18 +41,13 @@ export function readHours(reader: PolicyReader, item: Member): Located<PolicyRul
   ];
 }
 
-function readWindow(reader: PolicyReader, member: Member): string | undefined {
-  const text = reader.text(member, 'within');
-  if (text === undefined || isTimeWindow(text)) return text;
-  return reader.fault(
-    member.value,
-    ProblemCode.BadValue,
-    'within must read like "09:00-17:00" or "mon-fri 09:00-17:00"',
-  );
-}
-
-function readZone(reader: PolicyReader, member: Member): string | undefined {
-  const text = reader.text(member, 'timezone');
-  if (text === undefined || isTimeZone(text)) return text;
-  return reader.fault(member.value, ProblemCode.BadValue, 'timezone must be an IANA zone: "Europe/Berlin"');
+function readTime(
+  reader: PolicyReader,
+  member: Member,
+  what: string,
+  faultOf: (text: string) => string | undefined,
+): string | undefined {
+  const text = reader.text(member, what);
+  const fault = text === undefined ? undefined : faultOf(text);
+  return fault === undefined ? text : reader.fault(member.value, ProblemCode.BadValue, `${what}: ${fault}`);
 }
