@@ -135,3 +135,49 @@ describe('admitting a job', () => {
     });
   });
 });
+
+describe('admitting a job that a reviewer has edited (H8)', () => {
+  const edited = sealJob(
+    { ...request, agent_id: 'agent-a', params: { amount: 90 } },
+    { jobId: JOB_ID, agentId: '' },
+  );
+  const headers = {
+    [Header.VerifiedCaller]: 'ann',
+    [Header.VerifiedProducer]: 'p1',
+    [Header.VerifiedBy]: VerifiedBy.Account,
+  };
+  const admitted = (over: Parameters<typeof aFact>[1]) =>
+    admitJob(
+      aFact(edited.job, { producer: 'approval-service', text: edited.text, headers, ...over }),
+      topology,
+    );
+
+  it('takes it for the job of who sent the original', () => {
+    expect(admitted({})).toMatchObject({
+      kind: 'admitted',
+      job: {
+        hash: edited.hash,
+        verified: { producer: 'p1', caller: 'ann', tenant_id: 'acme', agent_id: 'agent-a', by: 'account' },
+      },
+    });
+  });
+
+  it.each(Object.keys(headers))('knows nobody without %s', (name) => {
+    expect(admitted({ headers: { ...headers, [name]: '' } })).toMatchObject({
+      kind: 'malformed',
+      problem: { code: 'invalid_envelope' },
+    });
+  });
+
+  it('takes no other bytes than the canonical ones', () => {
+    expect(admitted({ text: `${edited.text} ` })).toMatchObject({ problem: { code: 'digest_mismatch' } });
+  });
+
+  it('believes the same headers from no producer', () => {
+    const forged = admitJob(
+      aFact({ ...request, agent_id: 'agent-b' }, { producer: 'p1', headers }),
+      topology,
+    );
+    expect(forged).toMatchObject({ kind: 'refused', refusal: { code: 'agent_not_allowed' } });
+  });
+});

@@ -38,6 +38,7 @@ export type Admission =
   | { readonly kind: 'refused'; readonly refusal: ClaimRefusal }
   | { readonly kind: 'malformed'; readonly problem: BodyProblem };
 
+const PRODUCER_NAME = /^[a-z0-9_-]{1,64}$/;
 const AGENT_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/;
 
 /**
@@ -48,7 +49,8 @@ export function admitJob(fact: Fact<unknown>, topology: Topology): Admission {
   const address = Subjects.jobFrom.parse(fact.subject);
   if (!address) return malformed('invalid_field', '', 'the subject is outside the grammar');
   const fromGateway = address.producer === 'gateway';
-  const candidate = fromGateway ? withoutVersion(fact.body) : fact.body;
+  const isEdited = address.producer === 'approval-service';
+  const candidate = fromGateway || isEdited ? withoutVersion(fact.body) : fact.body;
   const parsed = validate(JobRequest, candidate);
   if (!parsed.ok) return { kind: 'malformed', problem: parsed.problem };
   const request = parsed.value;
@@ -77,6 +79,7 @@ export function admitJob(fact: Fact<unknown>, topology: Topology): Admission {
     return { kind: 'admitted', job: { ...sealed, verified, tail: address.tail } };
   }
 
+  if (isEdited) return admitEdited(fact, request, address.tail);
   const producer = topology.producers.find((p) => p.name === address.producer);
   if (!producer) return malformed('forged', '', 'the producer is not known');
   const jobId = request.job_id ?? derivedUlid(fact.storedAtMs, fact.id);
@@ -97,6 +100,33 @@ export function admitJob(fact: Fact<unknown>, topology: Topology): Admission {
     by: VerifiedBy.Account,
   };
   return { kind: 'admitted', job: { ...sealed, verified, tail: address.tail } };
+}
+
+/** A job that a reviewer has edited: its sender is still who sent the original, in the words of the approval-service. */
+function admitEdited(fact: Fact<unknown>, request: JobRequest, tail: string): Admission {
+  const [caller, producer, proof] = [Header.VerifiedCaller, Header.VerifiedProducer, Header.VerifiedBy].map(
+    (name) => fact.header(name) ?? '',
+  ) as [string, string, string];
+  const by = Object.values(VerifiedBy).find((one) => one === proof);
+  if (
+    request.job_id === undefined ||
+    request.agent_id === undefined ||
+    !AGENT_NAME.test(caller) ||
+    !PRODUCER_NAME.test(producer) ||
+    by === undefined
+  )
+    return malformed('invalid_envelope', '', 'an edited job does not say whose it is');
+  const sealed = sealJob(request, { jobId: request.job_id, agentId: request.agent_id });
+  if (sealed.text !== fact.text)
+    return malformed('digest_mismatch', '', 'the bytes are not the canonical ones');
+  const verified: Verified = {
+    producer,
+    caller,
+    tenant_id: request.tenant_id,
+    agent_id: sealed.job.agent_id,
+    by,
+  };
+  return { kind: 'admitted', job: { ...sealed, verified, tail } };
 }
 
 /** The canonical form carries `v`, which no producer may send. */

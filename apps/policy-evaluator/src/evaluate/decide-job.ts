@@ -1,53 +1,43 @@
 import { eventId, Step, type Decision } from '@countersign/contracts';
-import { decide, type PolicySnapshot } from '@countersign/policy-engine';
+import type { PolicySnapshot } from '@countersign/policy-engine';
 import type { AdmittedJob } from './admit-job.js';
+import { answerOf, type Engine } from './answer.js';
+import { policyRequestOf } from './policy-request.js';
+
+/** A decision that nobody has sealed yet. */
+export type UnsealedDecision = Omit<Decision, 'seal'>;
 
 /** A decision and the road's id and effect token for it. */
 export interface DecidedJob {
-  readonly decision: Decision;
+  readonly decision: UnsealedDecision;
   readonly eventId: string;
   /** Subject token: the type in lower case. */
   readonly effect: string;
 }
 
-/** Decides one job: a pure function of the job, the snapshot and the clock readings given. */
+/**
+ * Decides one job: a pure function of the job, the snapshot and the clock readings given. `evaluated_at` is the time that
+ * conditions saw, so the decision can be made again.
+ */
 export function decideJob(
   admitted: AdmittedJob,
   snapshot: PolicySnapshot,
   clock: { readonly now: () => Date; readonly micros: () => number },
+  engine?: Engine,
 ): DecidedJob {
   const { job, verified } = admitted;
   const startedAt = clock.micros();
-  const answer = decide(snapshot, {
-    topic: job.topic,
-    tenantId: verified.tenant_id,
-    agentId: verified.agent_id,
-    riskTags: job.risk_tags,
-    capabilities: job.capabilities,
-    labels: job.labels,
-    params: job.params,
-  });
-  const { approval, throttle } = answer.obligations;
-  const decision: Decision = {
+  const now = clock.now().toISOString();
+  const answer = answerOf(snapshot, policyRequestOf(job, verified, now), engine);
+  const decision: UnsealedDecision = {
     decision_id: `${job.job_id}:decision:0`,
     job_id: job.job_id,
     job_hash: admitted.hash,
     job: admitted.text,
-    type: answer.type,
-    rule_ids: [...answer.ruleIds],
-    reason: answer.reason,
-    reason_code: answer.reasonCode,
-    derived_tags: [...answer.derivedTags],
-    constraints: structuredClone(answer.constraints) as Decision['constraints'],
-    obligations: {
-      ...(approval === undefined ? {} : { approval: { ...approval, groups: [...approval.groups] } }),
-      ...(throttle === undefined
-        ? {}
-        : { throttle: structuredClone(throttle) as unknown as Record<string, unknown> }),
-    },
+    ...answer,
     policy_snapshot: snapshot.hash,
     verified,
-    evaluated_at: clock.now().toISOString(),
+    evaluated_at: now,
     evaluation_us: Math.max(0, Math.round(clock.micros() - startedAt)),
   };
   return {

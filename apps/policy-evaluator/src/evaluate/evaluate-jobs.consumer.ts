@@ -4,8 +4,11 @@ import { Consume, type Delivery, type Settlement } from '@countersign/messaging'
 import { roadOf, type Road } from '@countersign/service-kit';
 import { EvaluateJobsHandler } from './evaluate-jobs.handler.js';
 
-/** Only the gateway names its own events; a producer could name a victim's. */
-const fromGateway = (subject: string) => Subjects.jobFrom.parse(subject)?.producer === 'gateway';
+/** Only services name their own events; a producer could name a victim's. */
+const fromService = (subject: string) => {
+  const producer = Subjects.jobFrom.parse(subject)?.producer;
+  return producer === 'gateway' || producer === 'approval-service';
+};
 
 /** JOBS → decisions. */
 @Controller()
@@ -19,7 +22,7 @@ export class EvaluateJobsConsumer {
   handle(batch: readonly Delivery[]): Promise<readonly Settlement[]> {
     return this.road.handle(
       CONSUMERS.evaluateJobs,
-      { schema: null, type: EventType.Job, bare: true, trusted: fromGateway },
+      { schema: null, type: EventType.Job, bare: true, trusted: fromService },
       batch,
       (work, facts) => this.handler.handle(work, facts),
     );

@@ -1,9 +1,16 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { EventType, Subjects, type JobEvents } from '@countersign/contracts';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import {
+  decisionSeal,
+  EventType,
+  Service,
+  Subjects,
+  type JobEvents,
+  type SealKeys,
+} from '@countersign/contracts';
 import { PLATFORM_CONFIG, type Fact, type PlatformConfig, type Work } from '@countersign/service-kit';
 import { ActivePolicy } from '../policy/active-policy.js';
 import { admitJob, type AdmittedJob, type ClaimRefusal } from './admit-job.js';
-import { decideJob, type DecidedJob } from './decide-job.js';
+import { decideJob, type DecidedJob, type UnsealedDecision } from './decide-job.js';
 
 const COLUMNS = {
   job_id: 'text',
@@ -25,14 +32,22 @@ interface Decided extends DecidedJob {
 /** Decides a batch of jobs: admit, decide, commit decision and outbox together, tell the producers. */
 @Injectable()
 export class EvaluateJobsHandler {
+  private readonly logger = new Logger(Service.PolicyEvaluator);
+  private readonly sealKeys: SealKeys;
+
+  /** Throws where there is no key to seal decisions with: nothing would be scheduled. */
   constructor(
     @Inject(PLATFORM_CONFIG) private readonly config: PlatformConfig,
     @Inject(ActivePolicy) private readonly policy: Pick<ActivePolicy, 'snapshot'>,
-  ) {}
+  ) {
+    this.sealKeys = config.secrets.decisionSealKeys();
+  }
 
   async handle(work: Work, facts: readonly Fact<unknown>[]): Promise<void> {
     const decided: Decided[] = [];
     const events = new JobEventBatch();
+    // One for the whole batch: what is activated meanwhile is for the next.
+    const { snapshot } = this.policy;
     for (const fact of facts) {
       const admission = admitJob(fact, this.config.topology);
       switch (admission.kind) {
@@ -43,8 +58,10 @@ export class EvaluateJobsHandler {
           this.refuse(work, fact, admission.refusal);
           break;
         case 'admitted': {
-          const answer = decideJob(admission.job, this.policy.snapshot, clock);
-          decided.push({ ...answer, fact, admitted: admission.job, text: JSON.stringify(answer.decision) });
+          const answer = decideJob(admission.job, snapshot, clock);
+          if (answer.decision.reason_code === 'evaluation_error') this.alarm(answer.decision);
+          const sealed = { ...answer.decision, seal: decisionSeal(answer.decision, this.sealKeys) };
+          decided.push({ ...answer, fact, admitted: admission.job, text: JSON.stringify(sealed) });
         }
       }
     }
@@ -113,6 +130,11 @@ export class EvaluateJobsHandler {
         hash: decision.job_hash,
       });
     }
+  }
+
+  /** Such a job is denied like any other, and it is the platform that has to be looked at. */
+  private alarm({ job_id: job, policy_snapshot: snapshot, reason }: UnsealedDecision): void {
+    this.logger.error({ message: 'a job could not be evaluated and is denied', job, snapshot, reason });
   }
 
   private refuse(work: Work, fact: Fact<unknown>, refusal: ClaimRefusal): void {
