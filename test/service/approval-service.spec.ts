@@ -44,11 +44,11 @@ describe('the end of a question’s time', () => {
   it('refuses a vote after it, before any sweep has come by (H3, H03)', async () => {
     const jobId = await service.opened('job');
     await service.rig.rows('UPDATE approvals SET expires_at = now() WHERE job_id = $1', [jobId]);
-    expect(await service.vote(jobId, 'approve')).toEqual({ ok: false, code: 'expired' });
+    expect(await service.vote(jobId, 'approve')).toEqual({ ok: false, code: 'expired', state: 'EXPIRED' });
     expect(await service.stateOf(jobId)).toBe('PENDING');
     await service.expire();
     expect(await service.stateOf(jobId)).toBe('EXPIRED');
-    expect(await service.vote(jobId, 'approve')).toEqual({ ok: false, code: 'expired' });
+    expect(await service.vote(jobId, 'approve')).toEqual({ ok: false, code: 'expired', state: 'EXPIRED' });
     expect(await service.outcomesOf(jobId)).toEqual(['expired']);
   });
 
@@ -67,7 +67,7 @@ describe('the end of a question’s time', () => {
           await service.stateOf(open),
           await service.stateOf(late),
         ]).toEqual(['EXPIRED', 'PENDING', 'PENDING']);
-        expect(await service.vote(over, 'approve')).toEqual({ ok: false, code: 'expired' });
+        expect(await service.vote(over, 'approve')).toEqual({ ok: false, code: 'expired', state: 'EXPIRED' });
         expect(await service.vote(open, 'approve')).toMatchObject({
           ok: true,
           approval: { state: 'GRANTED' },
@@ -89,7 +89,11 @@ describe('a job that ends before it runs', () => {
     await service.hear(theEnd(jobId, 'job'));
     await service.ask(jobId);
     expect(await service.stateOf(jobId)).toBe('WITHDRAWN');
-    expect(await service.vote(jobId, 'approve')).toEqual({ ok: false, code: 'already_resolved' });
+    expect(await service.vote(jobId, 'approve')).toEqual({
+      ok: false,
+      code: 'already_resolved',
+      state: 'WITHDRAWN',
+    });
   });
 
   it('leaves no open question when question and end are handled at once', async () => {

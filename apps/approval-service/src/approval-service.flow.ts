@@ -14,15 +14,33 @@ export const approvalServiceFlow = {
     resolve: Subjects.commandApprovalResolve,
     /** `list/`: what waits for a reviewer. */
     list: Subjects.queryApprovalList,
+    /** `show/`: one of them, whole. */
+    show: Subjects.queryApprovalGet,
+    /** `group/`: what is alike, put together. */
+    group: Subjects.queryApprovalGroups,
+    /** `change/`: what has changed, for those who look on. */
+    change: Subjects.queryApprovalChanges,
+    /** `edit/`: approved with other params; a job of its own goes on. */
+    edit: Subjects.commandApprovalEdit,
+    /** `withdraw/`: taken back by who asked. */
+    withdraw: Subjects.commandApprovalWithdraw,
+    /** `comment/`: said without an answer. */
+    comment: Subjects.commandApprovalComment,
   },
-  /** `expire/`: once a second, what nobody answered in time. */
-  sweeps: ['expire'],
+  /** `consult/`: what the policy says now, before anybody approves. */
+  asks: [Subjects.commandPolicyReevaluate],
+  /** `expire/`, `escalate/`: once a second, what nobody answered in time. `queue/`: how much waits. */
+  sweeps: ['expire', 'escalate', 'queue'],
   publishes: {
     /** granted, rejected, expired */
     aboutJobs: Subjects.approvalJob,
     /** granted, rejected, expired, withdrawn */
     aboutOutputs: Subjects.approvalOutput,
-    /** A vote of the submitter; a second decision about a job id with other content. */
+    /** Jobs that reviewers have edited */
+    edited: Subjects.jobFrom.filter({ producer: Service.ApprovalService }),
+    /** escalated, commented, edited */
+    goesOn: Subjects.eventApproval,
+    /** A vote of the submitter or of a program; a second decision about a job id with other content. */
     refused: Subjects.eventRefused,
     deadLetters: Subjects.eventDeadLetter,
   },

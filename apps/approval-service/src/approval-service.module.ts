@@ -1,10 +1,18 @@
 import { Module } from '@nestjs/common';
+import { ListChangesResponder } from './change/list-changes.responder.js';
+import { CommentApprovalsResponder } from './comment/comment-approvals.responder.js';
+import { policyAskerProvider } from './consult/policy-asker.js';
+import { EditApprovalsResponder } from './edit/edit-approvals.responder.js';
 import { ExpireApprovalsSweep } from './expire/expire-approvals.sweep.js';
+import { GroupApprovalsResponder } from './group/group-approvals.responder.js';
 import { ListApprovalsResponder } from './list/list-approvals.responder.js';
+import { QueueHealth } from './queue/queue-health.js';
 import { RequestApprovalsConsumer } from './request/request-approvals.consumer.js';
 import { ReviewQuarantineConsumer } from './request/review-quarantine.consumer.js';
 import { ResolveApprovalsResponder } from './resolve/resolve-approvals.responder.js';
+import { ShowApprovalsResponder } from './show/show-approvals.responder.js';
 import { WithdrawEndedConsumer } from './withdraw/withdraw-ended.consumer.js';
+import { WithdrawQuestionResponder } from './withdraw/withdraw-question.responder.js';
 
 /** The approval service. Its road, sweeper and settings come from the process that hosts it. */
 @Module({
@@ -14,7 +22,13 @@ import { WithdrawEndedConsumer } from './withdraw/withdraw-ended.consumer.js';
     ResolveApprovalsResponder,
     ListApprovalsResponder,
     WithdrawEndedConsumer,
+    EditApprovalsResponder,
+    CommentApprovalsResponder,
+    WithdrawQuestionResponder,
+    ShowApprovalsResponder,
+    GroupApprovalsResponder,
+    ListChangesResponder,
   ],
-  providers: [ExpireApprovalsSweep],
+  providers: [ExpireApprovalsSweep, policyAskerProvider, QueueHealth],
 })
 export class ApprovalServiceModule {}

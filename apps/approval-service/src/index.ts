@@ -1,10 +1,13 @@
 import { Service } from '@countersign/contracts';
 import { type ServiceMigrations } from '@countersign/persistence';
+import { ApprovalTerms1764300000000 } from './migrations/approval-terms.migration.js';
 import { CreateApprovals1764000000000 } from './migrations/create-approvals.migration.js';
 
 export { approvalServiceFlow } from './approval-service.flow.js';
 export { ApprovalServiceModule } from './approval-service.module.js';
+export { approvalSealersOf } from './approval/seal-resolutions.js';
 // What the module runs, for tests that run it without the module.
+export type { AskPolicy, Ruling } from './consult/ruling.js';
 export { forgetEnds } from './approval/ended-jobs.store.js';
 export { expireApprovals, forgetExcessHalves, MAX_HALVES } from './expire/expire-approvals.js';
 export { ExpireApprovalsSweep } from './expire/expire-approvals.sweep.js';
@@ -12,15 +15,28 @@ export { RequestApprovalsConsumer } from './request/request-approvals.consumer.j
 export { ReviewQuarantineConsumer } from './request/review-quarantine.consumer.js';
 export { ResolveApprovalsResponder } from './resolve/resolve-approvals.responder.js';
 export type { ResolveAnswer } from './resolve/resolve-approvals.js';
+export { CommentApprovalsResponder } from './comment/comment-approvals.responder.js';
+export { EditApprovalsResponder } from './edit/edit-approvals.responder.js';
+export { escalateApprovals } from './escalate/escalate-approvals.js';
+export { GroupApprovalsResponder } from './group/group-approvals.responder.js';
+export { ListApprovalsResponder } from './list/list-approvals.responder.js';
+export { ListChangesResponder } from './change/list-changes.responder.js';
+export { ShowApprovalsResponder } from './show/show-approvals.responder.js';
+export { WithdrawQuestionResponder } from './withdraw/withdraw-question.responder.js';
+export { measureQueue } from './queue/queue-health.js';
 export { WithdrawEndedConsumer } from './withdraw/withdraw-ended.consumer.js';
 
 /** The tables of the approval service. */
 export const migrations: ServiceMigrations = {
   service: Service.ApprovalService,
-  migrations: [CreateApprovals1764000000000],
+  migrations: [CreateApprovals1764000000000, ApprovalTerms1764300000000],
   // Questions are read and voted on; none is asked or deleted.
   api: {
-    approvals: 'SELECT, UPDATE (state, votes, resolved_at, resolved_by)',
+    approvals:
+      'SELECT, UPDATE (state, votes, quorum, groups, confirm, resolved_at, resolved_by, resolved_reason, edited_as)',
+    approval_comments: 'SELECT, INSERT',
+    approval_edits: 'SELECT, INSERT',
+    approval_changes: 'SELECT, INSERT',
     outbox: 'INSERT',
   },
 };

@@ -4,6 +4,7 @@ import {
   ResolveApprovalsResponder,
   ReviewQuarantineConsumer,
   WithdrawEndedConsumer,
+  type AskPolicy,
   type ResolveAnswer,
 } from '@countersign/approval-service';
 import {
@@ -57,6 +58,7 @@ export function theDecision(jobId: string): Delivery {
     },
     evaluated_at: '2026-01-01T00:00:00Z',
     evaluation_us: 7,
+    seal: `hmac-sha256:${'A'.repeat(43)}`,
   };
   const subject = Subjects.decision.address({ effect: 'require_approval', tail: TAIL });
   return aDelivery('DECISIONS', subject, EventType.Decision, decision);
@@ -123,6 +125,10 @@ export const theEnd = (jobId: string, kind: Kind): Delivery =>
 
 /** The approval service's handlers on its real tables, driven by hand: nothing runs but what a test lets run. */
 export class ApprovalBench {
+  /** What the policy says now; it stays as it was unless a test changes it. */
+  askPolicy: AskPolicy = () =>
+    Promise.resolve({ kind: 'open', terms: { quorum: 1, groups: [], confirm: null } });
+
   private readonly requests: RequestApprovalsConsumer;
   private readonly reviews: ReviewQuarantineConsumer;
   private readonly jobEvents: WithdrawEndedConsumer;
@@ -131,12 +137,13 @@ export class ApprovalBench {
   private constructor(
     private readonly servers: TestServers,
     readonly rig: ServiceRig,
+    limits = { perTenant: 10_000, perAgent: 10_000 },
   ) {
     const { road } = rig.connections;
-    this.requests = new RequestApprovalsConsumer(road);
+    this.requests = new RequestApprovalsConsumer(road, { approvals: limits });
     this.reviews = new ReviewQuarantineConsumer(road);
     this.jobEvents = new WithdrawEndedConsumer(road);
-    this.responder = new ResolveApprovalsResponder(road, rig.config);
+    this.responder = new ResolveApprovalsResponder(road, rig.config, (question) => this.askPolicy(question));
   }
 
   static async open(servers: TestServers): Promise<ApprovalBench> {

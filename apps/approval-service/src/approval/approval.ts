@@ -1,3 +1,5 @@
+import type { Risk } from './risk-of.js';
+
 /** What a reviewer is asked about: a job before it runs, or a quarantined output before it is released. */
 export const ApprovalKind = { Job: 'job', Output: 'output' } as const;
 export type ApprovalKind = (typeof ApprovalKind)[keyof typeof ApprovalKind];
@@ -57,6 +59,19 @@ export interface NewApproval extends Omit<Approval, 'state' | 'votes'> {
   readonly quorum: number;
   /** Groups of which a voter must be in one; none means any reviewer. */
   readonly groups: readonly string[];
+  /** What a reviewer has to type to approve: the name of the action. Null where a vote is enough. */
+  readonly confirm: string | null;
+  /** Seconds from the database's now until {@link escalate_to} may answer as well; null for never. */
+  readonly escalate_after_sec: number | null;
+  readonly escalate_to: readonly string[];
+  /** Why the policy asks, as a code. */
+  readonly reason_code: string;
+  /** How the platform knows who submitted; null when that is not known. */
+  readonly proof: string | null;
+  readonly action: string;
+  /** What it has in common with jobs that differ in values alone. */
+  readonly shape: string;
+  readonly risk: Risk;
   readonly rule_ids: readonly string[];
   readonly reason: string;
   /** Canonical job text; null for an output whose job was never put to a reviewer. */

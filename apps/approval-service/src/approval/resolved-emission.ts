@@ -6,6 +6,7 @@ import {
   eventId,
   tailOf,
   type ApprovalResolved,
+  type RejectionReason,
 } from '@countersign/contracts';
 import { CodedError } from '@countersign/kernel';
 import type { Emission } from '@countersign/service-kit';
@@ -20,6 +21,7 @@ export function resolvedEmission(
   approval: Approval,
   outcome: ApprovalOutcome,
   resolvedAt: string,
+  reason?: RejectionReason,
 ): Emission & { readonly body: ApprovalResolved } {
   const tail = tailOf(approval.topic);
   if (tail === undefined) throw new CodedError('invalid_field', 'the topic of the approval is invalid');
@@ -42,6 +44,7 @@ export function resolvedEmission(
       outcome,
       votes: [...approval.votes],
       resolved_at: resolvedAt,
+      ...(reason === undefined ? {} : { reason_code: reason }),
     },
     jobId: approval.job_id,
     cause: { id: approval.cause_id, traceparent: approval.traceparent },

@@ -2,6 +2,8 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { Service } from '@countersign/contracts';
 import { Road, Sweeper, roadOf, sweeperOf } from '@countersign/service-kit';
 import { FORGET_BATCH, forgetEnds } from '../approval/ended-jobs.store.js';
+import { ESCALATE_BATCH, escalateApprovals } from '../escalate/escalate-approvals.js';
+import { forgetChanges } from '../change/forget-changes.js';
 import { EXPIRE_BATCH, expireApprovals, forgetExcessHalves, forgetHalves } from './expire-approvals.js';
 
 /** Milliseconds between two looks at what has expired. Votes do not depend on it: they read the time themselves. */
@@ -21,6 +23,8 @@ export class ExpireApprovalsSweep implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.sweeper.every('expire approvals', EXPIRE_EVERY_MS, () => this.expireDue());
+    this.sweeper.every('escalate approvals', EXPIRE_EVERY_MS, () => this.escalateDue());
+    this.sweeper.every('forget changes', FORGET_EVERY_MS, () => this.road.run(forgetChanges));
     this.sweeper.every('excess halves', COUNT_EVERY_MS, () => this.road.run(forgetExcessHalves));
     this.sweeper.every('forget halves', FORGET_EVERY_MS, () => this.road.run(forgetHalves));
     this.sweeper.every('forget ends', FORGET_EVERY_MS, () => this.forgetOldEnds());
@@ -30,6 +34,12 @@ export class ExpireApprovalsSweep implements OnApplicationBootstrap {
     let ended: number;
     do ended = await this.road.run(expireApprovals);
     while (ended === EXPIRE_BATCH);
+  }
+
+  private async escalateDue(): Promise<void> {
+    let escalated: number;
+    do escalated = await this.road.run(escalateApprovals);
+    while (escalated === ESCALATE_BATCH);
   }
 
   private async forgetOldEnds(): Promise<void> {

@@ -3,7 +3,8 @@ import { Service, Subjects, parseBody } from '@countersign/contracts';
 import { Respond, type BusRequest } from '@countersign/messaging';
 import { Road, roadOf } from '@countersign/service-kit';
 import { answerParsed } from '../approval/answer-parsed.js';
-import { ListRequest, listApprovals } from './list-approvals.js';
+import { listApprovals } from './list-approvals.js';
+import { ListRequest } from './list-request.js';
 
 /** Shows what waits for a reviewer, to each within their tenant. */
 @Controller()

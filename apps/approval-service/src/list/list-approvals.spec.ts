@@ -1,3 +1,4 @@
+import { sha256Digest } from '@countersign/kernel';
 import { describe, expect, it } from 'vitest';
 import { MAX_PAGE_BYTES, pageOf, type ListedRow } from './list-approvals.js';
 
@@ -9,7 +10,21 @@ const row = (n: number, over: Partial<ListedRow> = {}): ListedRow => ({
   topic: 'job.x',
   tenant_id: 'default',
   agent_id: 'agent-7',
-  job_hash: `sha256:${'a'.repeat(64)}`,
+  caller: 'agent-7',
+  reason_code: 'rule',
+  action: 'x',
+  shape: '0123456789abcdef',
+  risk: 0,
+  quorum: 1,
+  groups: '[]',
+  confirm: null,
+  escalate_to: '[]',
+  escalates_at: null,
+  is_escalated: false,
+  edit_of: null,
+  edited_as: null,
+  resolved_reason: null,
+  job_hash: sha256Digest('{"topic":"job.x"}'),
   attempt: 0,
   rule_ids: '["r1"]',
   reason: 'review',
@@ -39,6 +54,14 @@ describe('pageOf', () => {
     expect(pageOf([row(1, { kind: 'output', job: null })], 50).items[0]).toMatchObject({ job: null });
   });
 
+  it('shows what nobody may allow without a person, whatever the rules say (H11)', () => {
+    const items = pageOf([row(1, { reason_code: 'never_auto_approve', risk: 2 }), row(2)], 50).items;
+    expect(items).toMatchObject([
+      { never_auto_approve: true, risk: 'critical' },
+      { never_auto_approve: false, risk: 'usual' },
+    ]);
+  });
+
   it('names the last item when more follow', () => {
     const page = pageOf([row(1), row(2), row(3)], 2);
     expect(page.items).toHaveLength(2);
@@ -53,5 +76,16 @@ describe('pageOf', () => {
     const page = pageOf(large, 50);
     expect(page.items).toHaveLength(1);
     expect(page.next).toBe('approval-1');
+  });
+});
+
+describe('the bytes of a question', () => {
+  it('are shown while they are those that were asked about', () => {
+    expect(pageOf([row(1)], 10).items).toMatchObject([{ is_intact: true, job: { topic: 'job.x' } }]);
+  });
+
+  it('are not shown once they were changed where they are stored (H06)', () => {
+    const changed = row(1, { job: '{"topic":"job.y"}' });
+    expect(pageOf([changed], 10).items).toMatchObject([{ is_intact: false, job: null }]);
   });
 });

@@ -1,28 +1,13 @@
-import { Type, type Static } from '@sinclair/typebox';
-import { ULID_PATTERN } from '@countersign/kernel';
+import { sha256Digest } from '@countersign/kernel';
 import type { Sql } from '@countersign/persistence';
 import { rfc3339 } from '../approval/approval.row.js';
 import type { ApprovalKind, ApprovalState, Vote } from '../approval/approval.js';
+import { RISK_NAMES, type Risk } from '../approval/risk-of.js';
+import { conditionOf, SHOWN_STATE } from './filter-approvals.js';
+import { DEFAULT_PAGE, ListOrder, type ListRequest } from './list-request.js';
 
-/** Most questions in one page. */
-export const MAX_PAGE = 200;
-/** Questions in a page when the request does not say. */
-export const DEFAULT_PAGE = 50;
 /** Job text and findings in one page, in bytes, at most; the first item always fits. Half of what the broker takes. */
 export const MAX_PAGE_BYTES = 1024 * 1024;
-
-/** A page of a tenant's questions to the reviewers, oldest first. */
-export const ListRequest = Type.Object(
-  {
-    tenant_id: Type.String({ pattern: '^[a-z0-9_-]+$', maxLength: 64 }),
-    include_resolved: Type.Optional(Type.Boolean()),
-    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_PAGE })),
-    /** `next` of the page before. */
-    after: Type.Optional(Type.Union([Type.String({ pattern: ULID_PATTERN }), Type.Null()])),
-  },
-  { additionalProperties: false, $id: 'ListRequest' },
-);
-export type ListRequest = Static<typeof ListRequest>;
 
 /** A row of a page. */
 export interface ListedRow {
@@ -33,10 +18,23 @@ export interface ListedRow {
   readonly topic: string;
   readonly tenant_id: string;
   readonly agent_id: string | null;
+  readonly caller: string | null;
   readonly job_hash: string;
   readonly attempt: number;
   readonly rule_ids: string;
   readonly reason: string;
+  readonly reason_code: string;
+  readonly action: string;
+  readonly shape: string;
+  readonly risk: Risk;
+  readonly quorum: number;
+  readonly groups: string;
+  readonly confirm: string | null;
+  readonly escalate_to: string;
+  readonly escalates_at: string | null;
+  readonly is_escalated: boolean;
+  readonly edit_of: string | null;
+  readonly edited_as: string | null;
   readonly job: string | null;
   readonly findings: string;
   readonly votes: string;
@@ -45,28 +43,59 @@ export interface ListedRow {
   readonly expires_at: string;
   readonly resolved_at: string | null;
   readonly resolved_by: string | null;
+  readonly resolved_reason: string | null;
   /** Bytes of this row and those before it in the page. */
   readonly running_bytes: number;
 }
 
-/** Answers one request for a page. What is past its time is shown as expired, swept or not. */
+/** What is shown of a question, as columns of `approvals a`. What is past its time is shown as expired, swept or not. */
+export const SHOWN = `a.job_id, a.approval_id, a.kind, a.topic, a.tenant_id, a.agent_id, a.caller, a.job_hash, a.attempt,
+  a.rule_ids, a.reason, a.reason_code, a.action, a.shape, a.risk, a.quorum, a.groups, a.confirm, a.escalate_to,
+  ${rfc3339('a.escalate_at')} AS escalates_at, coalesce(a.escalate_at <= now(), false) AS is_escalated,
+  a.edit_of, a.edited_as, a.job, a.findings, a.votes, a.trace_id, a.resolved_by, a.resolved_reason,
+  ${SHOWN_STATE} AS state, ${rfc3339('a.created_at')} AS created_at, ${rfc3339('a.expires_at')} AS expires_at,
+  ${rfc3339('a.resolved_at')} AS resolved_at`;
+
+const BYTES = 'coalesce(octet_length(a.job), 0) + octet_length(a.findings)';
+
+/** Answers one request for a page. */
 export async function listApprovals(sql: Sql, request: ListRequest): Promise<object> {
   const limit = request.limit ?? DEFAULT_PAGE;
-  const rows = await sql.query<ListedRow>(
-    `SELECT p.job_id, p.approval_id, p.kind, p.topic, p.tenant_id, p.agent_id, p.job_hash, p.attempt, p.rule_ids,
-            p.reason, p.job, p.findings, p.votes, p.trace_id, p.resolved_by,
-            CASE WHEN p.state = 'PENDING' AND p.expires_at <= now() THEN 'EXPIRED' ELSE p.state END AS state,
-            ${rfc3339('p.created_at')} AS created_at, ${rfc3339('p.expires_at')} AS expires_at,
-            ${rfc3339('p.resolved_at')} AS resolved_at,
-            (sum(coalesce(octet_length(p.job), 0) + octet_length(p.findings)) OVER (ORDER BY p.approval_id))::int
-              AS running_bytes
-       FROM (SELECT * FROM approvals
-              WHERE tenant_id = $1 AND approval_id > $2 AND ($3 OR (state = 'PENDING' AND expires_at > now()))
-              ORDER BY approval_id LIMIT $4) p
-      ORDER BY p.approval_id`,
-    [request.tenant_id, request.after ?? '', request.include_resolved ?? false, limit + 1],
-  );
-  return pageOf(rows, limit);
+  const condition = conditionOf(request);
+  const params = [...condition.params, request.after ?? null, limit + 1];
+  const [after, most] = [`$${params.length - 1}`, `$${params.length}`];
+  const isFair = request.order === ListOrder.Fair;
+  const query = isFair ? fairPage(condition.sql, after, most) : oldestPage(condition.sql, after, most);
+  return pageOf(await sql.query<ListedRow>(query, params), limit);
+}
+
+function oldestPage(condition: string, after: string, most: string): string {
+  return `SELECT ${SHOWN}, (sum(${BYTES}) OVER (ORDER BY a.approval_id))::int AS running_bytes
+            FROM (SELECT a.* FROM approvals a
+                   WHERE ${condition} AND a.approval_id > coalesce(${after}::text, '')
+                   ORDER BY a.approval_id LIMIT ${most}) a
+           ORDER BY a.approval_id`;
+}
+
+/**
+ * Each agent's questions are numbered by age within their risk, so that whoever asks a thousand times comes a thousandth
+ * time behind whoever asks once. A cursor is found again by its number, also when it was answered since: then the page
+ * may repeat what it showed.
+ */
+function fairPage(condition: string, after: string, most: string): string {
+  return `WITH turns AS (
+            SELECT a.approval_id, a.risk,
+                   row_number() OVER (PARTITION BY a.risk, a.agent_id ORDER BY a.approval_id) AS turn
+              FROM approvals a WHERE ${condition}),
+          page AS (
+            SELECT t.* FROM turns t LEFT JOIN turns c ON c.approval_id = ${after}::text
+             WHERE c.approval_id IS NULL
+                OR (-t.risk, t.turn, t.approval_id) > (-c.risk, c.turn, c.approval_id)
+             ORDER BY -t.risk, t.turn, t.approval_id LIMIT ${most})
+          SELECT ${SHOWN},
+                 (sum(${BYTES}) OVER (ORDER BY -p.risk, p.turn, p.approval_id))::int AS running_bytes
+            FROM page p JOIN approvals a ON a.approval_id = p.approval_id
+           ORDER BY -p.risk, p.turn, p.approval_id`;
 }
 
 /** Cuts rows to a page that fits into one message. */
@@ -83,12 +112,22 @@ export function pageOf(
   };
 }
 
-function itemOf({ running_bytes: _, rule_ids, job, findings, votes, ...row }: ListedRow): object {
+/**
+ * A question as the API shows it. Bytes that are not the ones that were asked about (H06) are not shown at all: whoever
+ * read them would decide about something else than what would run. A vote on them is refused as well.
+ */
+export function itemOf({ running_bytes: _, ...row }: ListedRow): object {
+  const isIntact = row.job === null || sha256Digest(row.job) === row.job_hash;
   return {
     ...row,
-    rule_ids: JSON.parse(rule_ids) as string[],
-    job: job === null ? null : (JSON.parse(job) as unknown),
-    findings: JSON.parse(findings) as unknown[],
-    votes: JSON.parse(votes) as Vote[],
+    is_intact: isIntact,
+    risk: RISK_NAMES[row.risk],
+    never_auto_approve: row.reason_code === 'never_auto_approve',
+    groups: JSON.parse(row.groups) as string[],
+    escalate_to: JSON.parse(row.escalate_to) as string[],
+    rule_ids: JSON.parse(row.rule_ids) as string[],
+    job: row.job === null || !isIntact ? null : (JSON.parse(row.job) as unknown),
+    findings: JSON.parse(row.findings) as unknown[],
+    votes: JSON.parse(row.votes) as Vote[],
   };
 }

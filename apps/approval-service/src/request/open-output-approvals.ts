@@ -1,6 +1,7 @@
 import { derivedUlid } from '@countersign/kernel';
 import type { Sql } from '@countersign/persistence';
 import { ApprovalKind, type NewApproval } from '../approval/approval.js';
+import { Risk } from '../approval/risk-of.js';
 import { insertApprovals } from '../approval/approval.store.js';
 import type { HeldVerdict, QuarantinedJob } from './output-halves.js';
 
@@ -108,6 +109,14 @@ function outputApproval(pair: Pair): NewApproval {
     agent_id: pair.agent_id,
     quorum: 1,
     groups: [],
+    confirm: null,
+    escalate_after_sec: null,
+    escalate_to: [],
+    reason_code: 'quarantined',
+    proof: null,
+    action: '',
+    shape: '',
+    risk: Risk.High,
     rule_ids: pair.rule_ids === null ? [] : (JSON.parse(pair.rule_ids) as string[]),
     reason: 'The output waits for a review.',
     job: pair.job,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sealJob, type Decision } from '@countersign/contracts';
-import { MAX_APPROVAL_TTL_SEC, requestApproval, type DecisionFact } from './request-approval.js';
+import { MAX_APPROVAL_TTL_SEC } from '../terms/terms-of.js';
+import { requestApproval, type DecisionFact } from './request-approval.js';
 
 const jobId = '01JD4XQ8Z6T0V9K3M2N5P7R8S1';
 const sealed = sealJob(
@@ -29,6 +30,7 @@ const decision = (over: Partial<Decision> = {}): Decision => ({
   },
   evaluated_at: '2026-01-01T00:00:00Z',
   evaluation_us: 7,
+  seal: `hmac-sha256:${'A'.repeat(43)}`,
   ...over,
 });
 const fact = (over: Partial<DecisionFact> = {}): DecisionFact => ({
@@ -64,6 +66,31 @@ describe('requestApproval', () => {
   it('waits 300 s where the rule says nothing', () => {
     expect(requestApproval(fact({ body: decision({ obligations: {} }) }))).toMatchObject({
       approval: { ttl_sec: 300, quorum: 1, groups: [] },
+    });
+  });
+
+  it('keeps the typed confirmation, the escalation and why a person has to decide (H5, H7, H11)', () => {
+    const obligations = {
+      approval: {
+        quorum: 1,
+        groups: ['sre'],
+        ttl_sec: 60,
+        confirm: true as const,
+        escalate_after_sec: 30,
+        escalate_to: ['leads'],
+      },
+    };
+    const body = decision({ obligations, reason_code: 'never_auto_approve' });
+    expect(requestApproval(fact({ body }))).toMatchObject({
+      approval: {
+        action: 'update_ticket',
+        confirm: 'update_ticket',
+        escalate_after_sec: 30,
+        escalate_to: ['leads'],
+        reason_code: 'never_auto_approve',
+        risk: 2,
+        proof: 'loopback',
+      },
     });
   });
 

@@ -1,17 +1,17 @@
 import {
-  DEFAULT_APPROVAL_TTL_SEC,
   DecisionType,
   Subjects,
   topicOf,
+  type CanonicalJob,
   type Decision,
   type ReasonCode,
 } from '@countersign/contracts';
-import { derivedUlid, parseStrictJson, sha256Digest } from '@countersign/kernel';
+import { derivedUlid, parseStrictJson, sha256Digest, type JsonValue } from '@countersign/kernel';
 import type { Fact } from '@countersign/service-kit';
 import { ApprovalKind, type NewApproval } from '../approval/approval.js';
-
-/** Longest time a question may wait, in seconds: 30 days. A rule that asks for more gets this. */
-export const MAX_APPROVAL_TTL_SEC = 30 * 24 * 3600;
+import { riskOf } from '../approval/risk-of.js';
+import { shapeOf } from '../approval/shape-of.js';
+import { actionOf, termsOf } from '../terms/terms-of.js';
 
 /** What of a message is needed to ask about a decision. */
 export type DecisionFact = Pick<
@@ -36,13 +36,13 @@ export function requestApproval(fact: DecisionFact): ApprovalRequest {
     return { ok: false, code: 'digest_mismatch', pointer: '/job' };
   const parsed = parseStrictJson(decision.job);
   if (!parsed.ok) return { ok: false, code: parsed.problem.code, pointer: '/job' };
-  const job = parsed.value as { job_id?: unknown; topic?: unknown; tenant_id?: unknown } | null;
+  const job = parsed.value as Partial<CanonicalJob> | null;
   const topic = topicOf(address.tail);
   if (job?.topic !== topic) return { ok: false, code: 'topic_mismatch', pointer: '/job/topic' };
   if (job.job_id !== decision.job_id) return refused('/job_id');
   if (job.tenant_id !== decision.verified.tenant_id)
     return { ok: false, code: 'tenant_mismatch', pointer: '/verified/tenant_id' };
-  const terms = decision.obligations.approval;
+  const terms = termsOf(decision.obligations.approval, actionOf(job));
   return {
     ok: true,
     approval: {
@@ -59,8 +59,12 @@ export function requestApproval(fact: DecisionFact): ApprovalRequest {
       producer: decision.verified.producer,
       caller: decision.verified.caller,
       agent_id: decision.verified.agent_id,
-      quorum: terms?.quorum ?? 1,
-      groups: terms?.groups ?? [],
+      ...terms,
+      reason_code: decision.reason_code,
+      proof: decision.verified.by,
+      action: actionOf(job),
+      shape: shapeOf(job.params as JsonValue | undefined),
+      risk: riskOf({ ...terms, reason_code: decision.reason_code }),
       rule_ids: decision.rule_ids,
       reason: decision.reason,
       job: decision.job,
@@ -68,7 +72,6 @@ export function requestApproval(fact: DecisionFact): ApprovalRequest {
       cause_id: fact.id,
       traceparent: fact.traceparent,
       trace_id: fact.traceId,
-      ttl_sec: Math.min(terms?.ttl_sec ?? DEFAULT_APPROVAL_TTL_SEC, MAX_APPROVAL_TTL_SEC),
     },
   };
 }

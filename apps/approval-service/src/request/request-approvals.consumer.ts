@@ -1,16 +1,28 @@
 import { Controller, Inject } from '@nestjs/common';
 import { CONSUMERS, Decision, EventType, MAX_PAYLOAD_BYTES, Service } from '@countersign/contracts';
 import { Consume, type Delivery, type Settlement } from '@countersign/messaging';
-import { Road, roadOf, type Fact, type Work } from '@countersign/service-kit';
+import {
+  PLATFORM_CONFIG,
+  Road,
+  roadOf,
+  type Fact,
+  type PlatformConfig,
+  type Work,
+} from '@countersign/service-kit';
 import { insertApprovals } from '../approval/approval.store.js';
-import type { NewApproval } from '../approval/approval.js';
+import { ApprovalState, type NewApproval } from '../approval/approval.js';
 import { holdOffEnds } from '../approval/ended-jobs.store.js';
+import { takeEdits } from '../edit/take-edits.js';
+import { findSurplus, refuseSurplus, type QueueLimits } from '../queue/queue-limits.js';
 import { requestApproval } from './request-approval.js';
 
 /** Asks the reviewers about every job whose decision says so. */
 @Controller()
 export class RequestApprovalsConsumer {
-  constructor(@Inject(roadOf(Service.ApprovalService)) private readonly road: Road) {}
+  constructor(
+    @Inject(roadOf(Service.ApprovalService)) private readonly road: Road,
+    @Inject(PLATFORM_CONFIG) private readonly config: Pick<PlatformConfig, 'approvals'>,
+  ) {}
 
   @Consume(CONSUMERS.requestApprovals)
   handle(batch: readonly Delivery[]): Promise<readonly Settlement[]> {
@@ -18,13 +30,20 @@ export class RequestApprovalsConsumer {
       CONSUMERS.requestApprovals,
       { schema: Decision, type: EventType.Decision, maxBytes: MAX_PAYLOAD_BYTES },
       batch,
-      requestApprovals,
+      (work, facts) => requestApprovals(work, facts, this.config.approvals),
     );
   }
 }
 
-/** Stores the questions of a batch of decisions. A question about a job whose end came first never opens. */
-export async function requestApprovals(work: Work, facts: readonly Fact<Decision>[]): Promise<void> {
+/**
+ * Stores the questions of a batch of decisions. A question about a job whose end came first never opens, and one too many
+ * ends at once. What its own reviewer has edited is approved by them already.
+ */
+export async function requestApprovals(
+  work: Work,
+  facts: readonly Fact<Decision>[],
+  limits?: QueueLimits,
+): Promise<void> {
   const asked: NewApproval[] = [];
   for (const fact of facts) {
     const request = requestApproval(fact);
@@ -32,7 +51,13 @@ export async function requestApprovals(work: Work, facts: readonly Fact<Decision
     else work.deadLetter(fact, request.code, request.pointer);
   }
   if (asked.length === 0) return;
-  const [, inserted] = await Promise.all([holdOffEnds(work), insertApprovals(work, asked)]);
+  const surplus = await findSurplus(work, asked, limits);
+  const [, inserted] = await Promise.all([holdOffEnds(work), insertApprovals(work, asked, surplus)]);
+  refuseSurplus(work, surplus, inserted);
+  await takeEdits(
+    work,
+    asked.filter((approval) => inserted.get(approval.approval_id)?.state === ApprovalState.Pending),
+  );
   await refuseConflicts(
     work,
     asked.filter((approval) => !inserted.has(approval.approval_id)),

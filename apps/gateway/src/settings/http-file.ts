@@ -60,10 +60,22 @@ const RouteLimits = Type.Object(
 );
 export type RouteLimitsFile = Static<typeof RouteLimits>;
 
+/** Names that are one person's: of their credentials, and of the agents that are theirs. */
+const Person = Type.Object(
+  {
+    tenant: Type.String({ pattern: '^[a-z0-9_-]{1,64}$' }),
+    names: Type.Array(Text, { minItems: 2, maxItems: 256 }),
+  },
+  closed,
+);
+export type PersonFile = Static<typeof Person>;
+
 /** `config/http.yaml`: who may call the HTTP API, from where and how often. */
 export const HttpFile = Type.Object(
   {
     issuers: Type.Optional(Type.Array(Issuer, { maxItems: 32 })),
+    platform_tenant: Type.Optional(Type.String({ pattern: '^[a-z0-9_-]{1,64}$' })),
+    people: Type.Optional(Type.Array(Person, { maxItems: 10_000 })),
     trusted_proxies: Type.Optional(Texts),
     routes: Type.Optional(Type.Record(Type.String(), RouteLimits)),
   },

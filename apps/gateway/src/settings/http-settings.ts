@@ -8,16 +8,24 @@ import type { Route } from '../identity/routes.js';
 import { readIssuer, type IssuerSettings } from '../identity/tokens/issuer.js';
 import { AddressList } from './address-list.js';
 import { HttpFile } from './http-file.js';
+import { People } from './people.js';
 import { readRouteLimits, type RouteLimits } from './route-limits.js';
 
 /** Injection token of {@link HttpSettings}. */
 export const HTTP_SETTINGS = 'countersign:http-settings';
+
+/** The tenant that is the platform's own unless the file names another; local callers belong to it. */
+const DEFAULT_PLATFORM_TENANT = 'default';
 
 /** Who may call, from where and how often; read and checked once at start. */
 export interface HttpSettings {
   readonly host: string;
   readonly localCallers: LocalCallers;
   readonly issuers: readonly IssuerSettings[];
+  /** The tenant whose operators may change what all tenants share. */
+  readonly platformTenant: string;
+  /** Who is known by several names. */
+  readonly people: People;
   /** Whose `X-Forwarded-For` is believed. */
   readonly proxies: AddressList;
   readonly limitsOf: (route: Route | undefined) => RouteLimits;
@@ -31,6 +39,7 @@ export function readHttpSettings(
   const checked = validate(HttpFile, content ?? {});
   if (!checked.ok) throw new RangeError(checked.problem.message);
   const { issuers = [], trusted_proxies: proxies = [], routes = {} } = checked.value;
+  const { platform_tenant: platformTenant = DEFAULT_PLATFORM_TENANT } = checked.value;
   const names = issuers.map(({ issuer }) => issuer);
   const double = names.find((name, i) => names.indexOf(name) !== i);
   if (double !== undefined) throw new RangeError(`the issuer ${JSON.stringify(double)} is defined twice`);
@@ -42,6 +51,8 @@ export function readHttpSettings(
     host,
     localCallers,
     issuers: issuers.map(readIssuer),
+    platformTenant,
+    people: People.of(checked.value.people ?? []),
     proxies: AddressList.of(proxies),
     limitsOf: readRouteLimits(routes),
   };

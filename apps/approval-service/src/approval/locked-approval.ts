@@ -1,0 +1,64 @@
+import type { Sql } from '@countersign/persistence';
+import type { VotableApproval } from '../resolve/cast-vote.js';
+import type { Approval } from './approval.js';
+import { approvalColumns, approvalOf, rfc3339, type ApprovalRow } from './approval.row.js';
+
+/** A question with everything that an answer to it depends on, at one moment of the database's time. */
+export interface OpenedApproval extends Approval, VotableApproval {
+  readonly action: string;
+  readonly reason_code: string;
+  readonly resolved_by: string | null;
+  readonly resolved_at: string | null;
+  readonly edited_as: string | null;
+  /** RFC 3339: the database's time. */
+  readonly now: string;
+}
+
+type Row = ApprovalRow &
+  Omit<
+    OpenedApproval,
+    keyof Approval | 'groups' | 'escalate_to' | 'isPastExpiry' | 'isEscalated' | 'isIntact'
+  > & {
+    readonly groups: string;
+    readonly escalate_to: string;
+    readonly is_past_expiry: boolean;
+    readonly is_escalated: boolean;
+    readonly is_intact: boolean;
+  };
+
+export interface JobRef {
+  readonly tenant_id: string;
+  readonly job_id: string;
+}
+
+/** Every question about some jobs, by age. `lock` holds them until commit, in one order, so that two batches cannot wait for each other. */
+export async function openApprovals(
+  sql: Sql,
+  jobs: readonly JobRef[],
+  lock: 'lock' | 'look',
+): Promise<OpenedApproval[]> {
+  const wanted = jobs.map(({ tenant_id, job_id }) => ({ tenant_id, job_id }));
+  const rows = await sql.query<Row>(
+    `SELECT ${approvalColumns('a')}, a.caller, a.agent_id, a.quorum, a.groups, a.escalate_to, a.confirm, a.action,
+            a.reason_code, a.resolved_by, a.edited_as, ${rfc3339('a.resolved_at')} AS resolved_at,
+            a.expires_at <= now() AS is_past_expiry, coalesce(a.escalate_at <= now(), false) AS is_escalated,
+            a.kind <> 'job' OR coalesce('sha256:' || encode(sha256(convert_to(a.job, 'UTF8')), 'hex') = a.job_hash, false)
+              AS is_intact,
+            ${rfc3339('now()')} AS now
+       FROM approvals a
+      WHERE (a.tenant_id, a.job_id) IN
+            (SELECT r.tenant_id, r.job_id FROM json_to_recordset($1::json) AS r(tenant_id text, job_id text))
+      ORDER BY a.approval_id
+        ${lock === 'lock' ? 'FOR UPDATE OF a' : ''}`,
+    [JSON.stringify(wanted)],
+  );
+  return rows.map(({ is_past_expiry, is_escalated, is_intact, groups, escalate_to, ...row }) => ({
+    ...row,
+    ...approvalOf(row),
+    groups: JSON.parse(groups) as string[],
+    escalate_to: JSON.parse(escalate_to) as string[],
+    isPastExpiry: is_past_expiry,
+    isEscalated: is_escalated,
+    isIntact: is_intact,
+  }));
+}
