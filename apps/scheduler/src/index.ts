@@ -10,6 +10,7 @@ export { schedulerRenderers } from './scheduler.renderers.js';
 export { ScheduleApprovalsConsumer } from './approve/schedule-approvals.consumer.js';
 export { NoteDeadLettersConsumer } from './bury/note-dead-letters.consumer.js';
 export { CancelJobsResponder } from './cancel/cancel-jobs.responder.js';
+export { sealsOf } from './warrant/seals.js';
 export { ClaimOffersResponder } from './claim/claim-offers.responder.js';
 export { ConcludeVerdictsConsumer } from './conclude/conclude-verdicts.consumer.js';
 export { ScheduleDecisionsConsumer } from './decide/schedule-decisions.consumer.js';

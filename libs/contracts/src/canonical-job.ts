@@ -22,12 +22,16 @@ export interface SealedJob {
 
 const sortedUnique = (values: readonly string[] = []) => [...new Set(values)].sort();
 
-/** Fills in the defaults of a request and seals it. `agentId` is the verified one, used when the request names none. */
-export function sealJob(
-  request: JobRequest,
-  ids: { readonly jobId: string; readonly agentId: string },
-): SealedJob & { job: CanonicalJob } {
-  const job: CanonicalJob = {
+/** Who a job is: what its request may leave open. `agentId` is the verified one, used when the request names none. */
+export interface JobIds {
+  readonly jobId: string;
+  readonly agentId: string;
+}
+
+/** Fills in the defaults of a request: the job as it would be sealed. */
+export function canonicalJob(request: JobRequest, ids: JobIds): CanonicalJob {
+  const { compensation } = request;
+  return {
     ...request,
     v: 1,
     job_id: ids.jobId,
@@ -36,7 +40,21 @@ export function sealJob(
     labels: request.labels ?? {},
     risk_tags: sortedUnique(request.risk_tags),
     capabilities: sortedUnique(request.capabilities),
+    ...(compensation === undefined
+      ? {}
+      : {
+          compensation: {
+            ...compensation,
+            params: compensation.params ?? {},
+            risk_tags: sortedUnique(compensation.risk_tags),
+          },
+        }),
   };
+}
+
+/** Fills in the defaults of a request and seals it. */
+export function sealJob(request: JobRequest, ids: JobIds): SealedJob & { job: CanonicalJob } {
+  const job = canonicalJob(request, ids);
   const text = canonicalJson(job as unknown as JsonValue);
   return { job, text, hash: sha256Digest(text) };
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as contracts from './index.js';
 import {
   brokerConfig,
   brokerUsers,
@@ -124,6 +125,36 @@ describe('a job request', () => {
   });
 });
 
+describe('a job that names what undoes it', () => {
+  const ids = { jobId: '01JD4XQ8Z6T0V9K3M2N5P7R8S1', agentId: 'local-producer' };
+  const request = (compensation: object) => ({ topic: 'job.a', tenant_id: 't', compensation });
+
+  it.each([
+    [{ topic: 'job.undo' }],
+    [{ topic: 'job.undo', params: { id: 1 }, action: 'undo', resource: 'a/b', risk_tags: ['prod'] }],
+  ])('is accepted with %j', (compensation) =>
+    expect(parseBody(JobRequest, body(request(compensation))).ok).toBe(true),
+  );
+
+  it.each([
+    [{}, 'missing_field', '/compensation/topic'],
+    [{ topic: 'undo' }, 'invalid_field', '/compensation/topic'],
+    [{ topic: 'job.undo', tenant_id: 'other' }, 'unknown_field', '/compensation/tenant_id'],
+    [{ topic: 'job.undo', risk_tags: ['A'] }, 'invalid_field', '/compensation/risk_tags/0'],
+  ])('is refused with %j', (compensation, code, pointer) =>
+    expect(parseBody(JobRequest, body(request(compensation)))).toMatchObject({ problem: { code, pointer } }),
+  );
+
+  it('has one hash, whatever it leaves to the defaults and in whatever order its tags come', () => {
+    const seal = (compensation: object) => sealJob(request(compensation) as JobRequest, ids).hash;
+    expect(seal({ topic: 'job.undo', params: {}, risk_tags: [] })).toBe(seal({ topic: 'job.undo' }));
+    expect(seal({ topic: 'job.undo', risk_tags: ['b', 'a', 'b'] })).toBe(
+      seal({ risk_tags: ['a', 'b'], topic: 'job.undo' }),
+    );
+    expect(seal({ topic: 'job.undo', params: { a: 1 } })).not.toBe(seal({ topic: 'job.undo' }));
+  });
+});
+
 describe('the state table', () => {
   it('has a way out of every state that is not terminal, and none back into a terminal one', () => {
     for (const state of Object.values(JobState)) {
@@ -198,6 +229,14 @@ it.each([
 ])('%s and %s have %s in common', (one, other, common) => {
   expect(commonFilter(one, other)).toBe(common);
   expect(commonFilter(other, one)).toBe(common);
+});
+
+it('no schema holds another one by its name: whichever is used first, all can be', () => {
+  const texts = Object.values(contracts).flatMap((one: unknown) =>
+    typeof one === 'object' && one !== null && '$id' in one ? [JSON.stringify(one)] : [],
+  );
+  expect(texts.length).toBeGreaterThan(20);
+  for (const text of texts) expect([text.split('"$id"').length - 1, text]).toEqual([1, text]);
 });
 
 it('validates values that did not travel as text too', () => {

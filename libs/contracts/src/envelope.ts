@@ -14,6 +14,8 @@ export const Header = {
   VerifiedCaller: 'cs-verified-caller',
   /** Beside it, and no more believed from anybody else: how the gateway knows that caller, one of `EDGE_PROOFS`. */
   VerifiedBy: 'cs-verified-by',
+  /** Set by the approval-service alone: the producer of the job that a reviewer has edited. It counts only on `from.approval-service.job.>`. */
+  VerifiedProducer: 'cs-verified-producer',
 } as const;
 
 /** Event types with their version. */
@@ -30,6 +32,9 @@ export const EventType = {
   DeadLetter: 'dead_letter.v1',
   Refused: 'refused.v1',
   ApiKeyChanged: 'api_key.changed.v1',
+  ApprovalEvent: 'approval.event.v1',
+  PolicyChanged: 'policy.changed.v1',
+  PolicyCheckFailed: 'policy_check.failed.v1',
   Stop: 'control.stop.v1',
 } as const;
 export type EventType = (typeof EventType)[keyof typeof EventType];

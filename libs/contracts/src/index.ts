@@ -20,7 +20,18 @@ export * from './envelope.js';
 export * from './job-states.js';
 export * from './limits.js';
 export * from './messages.js';
+export * from './policy-messages.js';
 export * from './reason-codes.js';
+export {
+  approvalSeal,
+  decisionSeal,
+  isApprovalSealed,
+  isDecisionSealed,
+  parseSealKeys,
+  type SealKeys,
+  type SealableApproval,
+  type SealableDecision,
+} from './seals.js';
 export * from './streams.js';
 export * from './subject.js';
 export * from './subjects.js';

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ULID_PATTERN } from '@countersign/kernel';
 import { JobState } from './job-states.js';
+import { SEAL_PATTERN } from './seals.js';
 
 const closed = { additionalProperties: false } as const;
 const Token = Type.String({ pattern: '^[a-z0-9_-]+$', maxLength: 64 });
@@ -8,6 +9,10 @@ const Name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/@-]*$', maxLength
 const Text = Type.String({ maxLength: 4096 });
 const JobId = Type.String({ pattern: ULID_PATTERN });
 const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
+const Seal = Type.String({
+  pattern: SEAL_PATTERN,
+  description: 'HMAC-SHA-256 over what decides, with a key that its maker and the scheduler share.',
+});
 /** RFC 3339 with a real date between 1970 and 9999; the format is checked by `is-instant.ts`. */
 const Timestamp = Type.String({ format: 'date-time', maxLength: 40 });
 /** PostgreSQL's `integer` ends here; a larger number would fail in a table instead of at the edge. */
@@ -16,19 +21,22 @@ const Ordinal = Type.Integer({ minimum: 1, maximum: INT4_MAX });
 const AttemptNumber = Type.Integer({ minimum: 0, maximum: INT4_MAX });
 const LeaseId = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
 const Count = Type.Integer({ minimum: 0 });
+const Topic = Type.String({ pattern: '^job(\\.[a-z0-9_-]+)+$', maxLength: 255 });
+const Resource = Type.String({ minLength: 1, maxLength: 512 });
+const RiskTags = Type.Array(Token, { maxItems: 64 });
 
 /** What may be asked of the platform: one unit of agent work. Unknown members are refused. */
 export const JobRequest = Type.Object(
   {
     job_id: Type.Optional(JobId),
-    topic: Type.String({ pattern: '^job(\\.[a-z0-9_-]+)+$', maxLength: 255 }),
+    topic: Topic,
     tenant_id: Token,
     agent_id: Type.Optional(Name),
     task_id: Type.Optional(Name),
     params: Type.Optional(Type.Unknown()),
     action: Type.Optional(Name),
-    resource: Type.Optional(Type.String({ minLength: 1, maxLength: 512 })),
-    risk_tags: Type.Optional(Type.Array(Token, { maxItems: 64 })),
+    resource: Type.Optional(Resource),
+    risk_tags: Type.Optional(RiskTags),
     labels: Type.Optional(
       Type.Record(
         Type.String({ pattern: '^[A-Za-z0-9._/-]{1,128}$' }),
@@ -52,6 +60,18 @@ export const JobRequest = Type.Object(
       ),
     ),
     retry_safe: Type.Optional(Type.Boolean()),
+    compensation: Type.Optional(
+      Type.Object(
+        {
+          topic: Topic,
+          params: Type.Optional(Type.Unknown()),
+          action: Type.Optional(Name),
+          resource: Type.Optional(Resource),
+          risk_tags: Type.Optional(RiskTags),
+        },
+        { ...closed, description: 'The job that undoes this one.' },
+      ),
+    ),
     deadline: Type.Optional(Timestamp),
   },
   {
@@ -147,11 +167,18 @@ export const Decision = Type.Object(
               quorum: Type.Integer({ minimum: 1 }),
               groups: Type.Array(Type.String()),
               ttl_sec: Type.Integer({ minimum: 1 }),
+              confirm: Type.Optional(Type.Literal(true)),
+              escalate_after_sec: Type.Optional(Type.Integer({ minimum: 1 })),
+              escalate_to: Type.Optional(Type.Array(Type.String())),
             },
             closed,
           ),
         ),
         throttle: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+        audit: Type.Optional(Type.Literal(true)),
+        review_after: Type.Optional(Type.Literal(true)),
+        notify: Type.Optional(Type.Literal(true)),
+        rollback: Type.Optional(Type.Literal(true)),
       },
       closed,
     ),
@@ -159,6 +186,7 @@ export const Decision = Type.Object(
     verified: Verified,
     evaluated_at: Timestamp,
     evaluation_us: Count,
+    seal: Seal,
   },
   { ...closed, $id: 'Decision' },
 );
@@ -171,6 +199,17 @@ export const ApprovalOutcome = {
   Withdrawn: 'withdrawn',
 } as const;
 export type ApprovalOutcome = (typeof ApprovalOutcome)[keyof typeof ApprovalOutcome];
+
+/** Why a question was rejected, where it was not by a reviewer's denial. */
+export const RejectionReason = {
+  /** The policy denies now what it asked about. */
+  PolicyChanged: 'policy_changed',
+  /** Too many questions waited already. */
+  QueueFull: 'approval_queue_full',
+  /** A reviewer put an edited job in its place. */
+  Edited: 'edited',
+} as const;
+export type RejectionReason = (typeof RejectionReason)[keyof typeof RejectionReason];
 
 /** The end of a question to the reviewers, about a job or about a quarantined output. */
 export const ApprovalResolved = Type.Object(
@@ -196,10 +235,45 @@ export const ApprovalResolved = Type.Object(
       ),
     ),
     resolved_at: Timestamp,
+    reason_code: Type.Optional(literals(RejectionReason)),
+    /** Always there where a job was asked about. */
+    seal: Type.Optional(Seal),
   },
   { ...closed, $id: 'ApprovalResolved' },
 );
 export type ApprovalResolved = Static<typeof ApprovalResolved>;
+
+export const ApprovalChange = {
+  /** Nobody has answered in time for the first ones asked: others may as well now. */
+  Escalated: 'escalated',
+  Commented: 'commented',
+  /** An edited job goes on in the place of the one that was asked about. */
+  Edited: 'edited',
+} as const;
+export type ApprovalChange = (typeof ApprovalChange)[keyof typeof ApprovalChange];
+
+/** What happened to a question besides its end: who and what, never a word of the job or of a comment. */
+export const ApprovalEvent = Type.Object(
+  {
+    change: literals(ApprovalChange),
+    approval_id: Type.String({ maxLength: 128 }),
+    kind: Type.Union([Type.Literal('job'), Type.Literal('output')]),
+    tenant_id: Token,
+    job_id: JobId,
+    job_hash: Digest,
+    trace_id: Type.Union([Type.String(), Type.Null()]),
+    by: Type.Union([Name, Type.Null()], { description: 'Null where it was time itself.' }),
+    groups: Type.Array(Type.String({ maxLength: 128 }), {
+      description: 'Who may answer now, of an escalation.',
+    }),
+    edited: Type.Union([Type.Object({ job_id: JobId, job_hash: Digest }, closed), Type.Null()], {
+      description: 'The job that goes on, of an edit.',
+    }),
+    at: Timestamp,
+  },
+  { ...closed, $id: 'ApprovalEvent' },
+);
+export type ApprovalEvent = Static<typeof ApprovalEvent>;
 
 /** What workers of a pool may claim. */
 export const Offer = Type.Object(

@@ -27,7 +27,11 @@ export const STREAMS = {
   JOBS: {
     name: 'JOBS',
     subjects: [Subjects.jobFrom.filter()],
-    publishers: [publishes(Service.Gateway, Subjects.jobFrom.filter({ producer: 'gateway' }))],
+    publishers: [
+      publishes(Service.Gateway, Subjects.jobFrom.filter({ producer: 'gateway' })),
+      // Jobs that a reviewer has edited.
+      publishes(Service.ApprovalService, Subjects.jobFrom.filter({ producer: 'approval-service' })),
+    ],
   },
   DECISIONS: {
     name: 'DECISIONS',
@@ -70,6 +74,9 @@ export const STREAMS = {
         publishes(service, Subjects.eventRefused.filter({ service })),
       ]),
       publishes(Service.Gateway, Subjects.eventApiKey.filter()),
+      publishes(Service.Gateway, Subjects.eventPolicyCheck.filter()),
+      publishes(Service.PolicyEvaluator, Subjects.eventPolicy.filter()),
+      publishes(Service.ApprovalService, Subjects.eventApproval.filter()),
     ],
   },
   CONTROL: {
@@ -137,6 +144,31 @@ export function poolConsumer(pool: string): Omit<ConsumerSpec, 'service'> {
   return { stream: 'DISPATCH', durable: `pool-${pool}`, filter: Subjects.dispatch.filter({ pool }) };
 }
 
+/** What the gateway asks the policy-evaluator. */
+const POLICY_REQUESTS = [
+  Subjects.policyCheck,
+  Subjects.queryPolicyExplain,
+  Subjects.queryPolicySimulate,
+  Subjects.queryPolicyReplay,
+  Subjects.queryPolicySnapshots,
+  Subjects.queryPolicySnapshot,
+  Subjects.commandPolicyPush,
+  Subjects.commandPolicyActivate,
+  Subjects.commandPolicyRollback,
+] as const;
+
+/** What the gateway asks the approval-service. */
+const APPROVAL_REQUESTS = [
+  Subjects.queryApprovalList,
+  Subjects.queryApprovalGet,
+  Subjects.queryApprovalGroups,
+  Subjects.queryApprovalChanges,
+  Subjects.commandApprovalResolve,
+  Subjects.commandApprovalWithdraw,
+  Subjects.commandApprovalComment,
+  Subjects.commandApprovalEdit,
+] as const;
+
 /** Which service answers which requests, and who may ask. */
 export const RESPONDERS: readonly {
   readonly service: Service;
@@ -150,15 +182,20 @@ export const RESPONDERS: readonly {
   { service: Service.Scheduler, subject: Subjects.queryJobOutput.template, callers: [Service.Gateway] },
   { service: Service.Scheduler, subject: Subjects.commandJobCancel.template, callers: [Service.Gateway] },
   { service: Service.Scheduler, subject: Subjects.queryJwks.template, callers: [Service.Gateway, 'pool'] },
-  {
+  ...APPROVAL_REQUESTS.map(({ template }) => ({
     service: Service.ApprovalService,
-    subject: Subjects.queryApprovalList.template,
+    subject: template,
     callers: [Service.Gateway],
-  },
+  })),
+  ...POLICY_REQUESTS.map(({ template }) => ({
+    service: Service.PolicyEvaluator,
+    subject: template,
+    callers: [Service.Gateway],
+  })),
   {
-    service: Service.ApprovalService,
-    subject: Subjects.commandApprovalResolve.template,
-    callers: [Service.Gateway],
+    service: Service.PolicyEvaluator,
+    subject: Subjects.commandPolicyReevaluate.template,
+    callers: [Service.ApprovalService, Service.Scheduler],
   },
   { service: Service.AuditWriter, subject: Subjects.queryTrace.template, callers: [Service.Gateway] },
   { service: Service.AuditWriter, subject: Subjects.queryAuditVerify.template, callers: [Service.Gateway] },

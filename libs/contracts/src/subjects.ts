@@ -21,6 +21,12 @@ export const Subjects = {
   eventRefused: subject('event.{service}.refused'),
   /** An API key was made or ended. */
   eventApiKey: subject('event.gateway.api_key.{change}'),
+  /** A policy was pushed or activated, or one was refused. */
+  eventPolicy: subject('event.policy-evaluator.policy.{change}'),
+  /** A question to the reviewers went on without ending: it was escalated, commented or edited. */
+  eventApproval: subject('event.approval-service.approval.{change}'),
+  /** A synchronous check had no answer: what its fail mode made of it. */
+  eventPolicyCheck: subject('event.gateway.policy_check.{outcome}'),
   controlStop: subject('control.stop.{pool}'),
   claim: subject('claim.{pool}'),
   heartbeat: subject('heartbeat.{pool}'),
@@ -31,7 +37,27 @@ export const Subjects = {
   /** The public keys that warrants are verified with. */
   queryJwks: subject('query.scheduler.jwks'),
   queryApprovalList: subject('query.approval-service.list'),
+  queryApprovalGet: subject('query.approval-service.get'),
+  /** What waits, put together by what is alike. */
+  queryApprovalGroups: subject('query.approval-service.groups'),
+  /** What has changed about questions since a cursor. */
+  queryApprovalChanges: subject('query.approval-service.changes'),
   commandApprovalResolve: subject('command.approval-service.resolve'),
+  commandApprovalWithdraw: subject('command.approval-service.withdraw'),
+  commandApprovalComment: subject('command.approval-service.comment'),
+  commandApprovalEdit: subject('command.approval-service.edit'),
+  /** What would be decided about a job, without a trace of it anywhere. */
+  policyCheck: subject('policy.check'),
+  queryPolicyExplain: subject('query.policy-evaluator.explain'),
+  queryPolicySimulate: subject('query.policy-evaluator.simulate'),
+  queryPolicyReplay: subject('query.policy-evaluator.replay'),
+  queryPolicySnapshots: subject('query.policy-evaluator.snapshots'),
+  queryPolicySnapshot: subject('query.policy-evaluator.snapshot'),
+  commandPolicyPush: subject('command.policy-evaluator.push'),
+  commandPolicyActivate: subject('command.policy-evaluator.activate'),
+  commandPolicyRollback: subject('command.policy-evaluator.rollback'),
+  /** What the policy says of a known job now. */
+  commandPolicyReevaluate: subject('command.policy.reevaluate'),
   queryTrace: subject('query.audit-writer.trace'),
   queryAuditVerify: subject('query.audit-writer.verify'),
 } as const;

@@ -21,7 +21,7 @@ export interface Topology {
   readonly pools: readonly PoolSpec[];
 }
 
-/** Refuses names outside the grammar, doubles, and the reserved producer `gateway`. Throws with the name to blame. */
+/** Refuses names outside the grammar, doubles, and producers that call themselves as a service that sends jobs. Throws with the name to blame. */
 export function checkTopology(topology: Topology): Topology {
   const seen = new Set<string>();
   for (const [kind, name] of [
@@ -30,8 +30,8 @@ export function checkTopology(topology: Topology): Topology {
   ]) {
     if (!TOKEN_PATTERN.test(name))
       throw new RangeError(`${kind} name ${JSON.stringify(name)} is outside [a-z0-9_-]+`);
-    if (kind === 'producer' && name === 'gateway')
-      throw new RangeError('the producer name gateway is reserved');
+    if (kind === 'producer' && (name === 'gateway' || name === 'approval-service'))
+      throw new RangeError(`the producer name ${name} is reserved`);
     if (seen.has(`${kind} ${name}`)) throw new RangeError(`${kind} ${name} is defined twice`);
     seen.add(`${kind} ${name}`);
   }

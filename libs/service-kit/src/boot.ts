@@ -12,12 +12,15 @@ import type { Renderers } from './outbox.js';
 import { RoadModule } from './road.module.js';
 import { shutdownTelemetry } from './telemetry.js';
 import type { PlatformConfig } from './tokens.js';
+import type { Sealers } from './work.js';
 
 /** A service as a process entry composes it. */
 export interface ServiceApp {
   readonly service: Service;
   readonly module: Type;
   readonly renderers?: Renderers;
+  /** What it seals of its messages, and with which keys. Throws when it lacks them: then it does not start. */
+  readonly sealersOf?: (secrets: PlatformConfig['secrets']) => Sealers;
   /**
    * Prepares the HTTP side; only the gateway has one. It answers for identity: before it is reached off loopback, it
    * must refuse to be initialised without a way to tell callers apart.

@@ -15,6 +15,7 @@ import { Inbox } from './inbox.js';
 import type { Renderers } from './outbox.js';
 import { Road } from './road.js';
 import { Sweeper } from './sweeper.js';
+import type { Sealers } from './work.js';
 
 /** What one service needs to connect: its own broker keys and its own database role. */
 export interface ServiceCredentials {
@@ -25,6 +26,7 @@ export interface ServiceCredentials {
   /** nkey seed of a broker user of this service: itself, or its responder. Asked at each connection: keys rotate. */
   readonly seedOf: (user: string) => string;
   readonly renderers?: Renderers;
+  readonly sealers?: Sealers;
   /** Database connections of each role at most. @default 5 */
   readonly poolSize?: number;
 }
@@ -72,7 +74,7 @@ export async function connectService(
     });
   const database = await open(credentials.databaseUrl);
   const api = credentials.apiDatabaseUrl === undefined ? undefined : await open(credentials.apiDatabaseUrl);
-  const road = new Road(service, database, main, credentials.renderers, api);
+  const road = new Road(service, database, main, credentials.renderers, api, credentials.sealers);
   const sweeper = new Sweeper(service);
   await road.outbox.adopt();
   sweeper.every('outbox', RESEND_INTERVAL_MS, () => road.outbox.resendDue());

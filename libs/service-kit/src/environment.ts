@@ -36,13 +36,38 @@ export const VARIABLES = {
   },
   policyFiles: {
     name: 'COUNTERSIGN_POLICIES',
-    description: 'Policy files, separated by commas.',
+    description: 'Policy files, and folders of them, separated by commas. Followed while services run.',
     default: 'config/policies/default.yaml',
+  },
+  policyPin: {
+    name: 'COUNTERSIGN_POLICY_PIN',
+    description:
+      'The one policy that may decide: its digest (sha256:…), or <policy_id>@<policy_version>. Any when not set.',
+  },
+  environment: {
+    name: 'COUNTERSIGN_ENVIRONMENT',
+    description: 'What the platform runs as: development, production or another name.',
+    default: 'development',
+  },
+  checkFailMode: {
+    name: 'COUNTERSIGN_CHECK_FAIL_MODE',
+    description:
+      'What a policy check without an answer is taken for: deny or allow. Has to be set outside development, where it is deny.',
   },
   httpConfig: {
     name: 'COUNTERSIGN_HTTP_CONFIG',
     description: 'Who may call the HTTP API: issuers of tokens, proxies, limits of routes.',
     default: 'config/http.yaml',
+  },
+  approvalsPerTenant: {
+    name: 'COUNTERSIGN_APPROVALS_PER_TENANT',
+    description: 'Questions about jobs of one tenant that may wait for its reviewers; more are refused.',
+    default: '20000',
+  },
+  approvalsPerAgent: {
+    name: 'COUNTERSIGN_APPROVALS_PER_AGENT',
+    description: 'Questions about jobs of one agent that may wait for the reviewers; more are refused.',
+    default: '1000',
   },
   host: {
     name: 'COUNTERSIGN_HOST',
@@ -95,6 +120,13 @@ export async function readEnvironment(
     policyFiles: value(VARIABLES.policyFiles)
       .split(',')
       .map((file) => path(file.trim())),
+    ...optional('policyPin', value(VARIABLES.policyPin)),
+    environment: value(VARIABLES.environment),
+    ...optional('checkFailMode', value(VARIABLES.checkFailMode)),
+    approvals: {
+      perTenant: count(VARIABLES.approvalsPerTenant, value),
+      perAgent: count(VARIABLES.approvalsPerAgent, value),
+    },
     http: {
       host: value(VARIABLES.host),
       port,
@@ -106,9 +138,21 @@ export async function readEnvironment(
   return {
     config,
     keys,
-    credentialsOf: (app) => credentials(app, keys, databaseUrl),
+    credentialsOf: async (app) => ({
+      ...(await credentials(app, keys, databaseUrl)),
+      ...(app.sealersOf === undefined ? {} : { sealers: app.sealersOf(config.secrets) }),
+    }),
   };
 }
+
+function count(variable: Variable, value: (variable: Variable) => string): number {
+  const number = Number(value(variable));
+  if (!Number.isInteger(number) || number < 1) throw new RangeError(`${variable.name} is not a count`);
+  return number;
+}
+
+const optional = <K extends string>(name: K, text: string): { readonly [key in K]?: string } =>
+  text === '' ? {} : ({ [name]: text } as { readonly [key in K]: string });
 
 function localCallers(text: string): LocalCallers {
   const value = Object.values(LocalCallers).find((one) => one === text);

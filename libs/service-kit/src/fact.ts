@@ -9,6 +9,7 @@ import {
 } from '@countersign/contracts';
 import { newTraceparent, sha256Digest, traceIdOf } from '@countersign/kernel';
 import { activeTraceparent, type Delivery } from '@countersign/messaging';
+import { isForged } from './sender.js';
 
 /** A message of the road, parsed and checked. */
 export interface Fact<T> {
@@ -56,9 +57,12 @@ export type ReadFact =
 const utf8 = new TextDecoder();
 
 /** Whether the sender of a delivery is trusted to name its own events and the jobs that they are about. */
-export function isTrusted(expected: Expectation, { subject }: Delivery): boolean {
-  return expected.trusted?.(subject) ?? true;
+export function isTrusted(expected: Expectation, delivery: Delivery): boolean {
+  return !isOfAnother(delivery) && (expected.trusted?.(delivery.subject) ?? true);
 }
+
+const isOfAnother = (delivery: Delivery): boolean =>
+  isForged(delivery.stream, delivery.subject, delivery.header(Header.Source));
 
 /** Parses and checks one delivery. What is refused here can't be mended by another try. */
 export function readFact(delivery: Delivery, expected: Expectation): ReadFact {
@@ -72,6 +76,7 @@ export function readFact(delivery: Delivery, expected: Expectation): ReadFact {
     id: id ?? bareId,
     problem: { code, pointer: '', message },
   });
+  if (isOfAnother(delivery)) return refuse('forged', 'its source is not who publishes on its subject');
   const isBare = sentId === undefined && type === undefined;
   if (isBare && !expected.bare) return refuse('invalid_envelope', 'the message has no envelope');
   if (!isBare && (!id || id.length > 256))

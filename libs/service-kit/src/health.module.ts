@@ -8,13 +8,18 @@ import {
   type DynamicModule,
 } from '@nestjs/common';
 import type { ServiceConnections } from './connections.js';
+import type { HealthDetails } from './health-details.js';
+import { HEALTH_DETAILS } from './tokens.js';
 
 const CONNECTIONS = 'countersign:connections';
 
 /** Whether this process lives, and whether it can work. For services without an HTTP interface of their own. */
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(CONNECTIONS) private readonly connections: readonly ServiceConnections[]) {}
+  constructor(
+    @Inject(CONNECTIONS) private readonly connections: readonly ServiceConnections[],
+    @Inject(HEALTH_DETAILS) private readonly details: HealthDetails,
+  ) {}
 
   @Get('live')
   @HttpCode(200)
@@ -22,7 +27,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Ready: the broker is connected and the database answers. Otherwise 503 with what is missing. */
+  /** Ready: the broker is connected and the database answers. Otherwise 503 with what is missing. Adds the details. */
   @Get('ready')
   async ready(): Promise<{ status: string }> {
     for (const { service, main, database, road } of this.connections) {
@@ -38,7 +43,7 @@ export class HealthController {
         );
       }
     }
-    return { status: 'ok' };
+    return { status: 'ok', ...this.details.collect() };
   }
 }
 

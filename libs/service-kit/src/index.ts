@@ -11,8 +11,17 @@ export { leaveToOutbox } from './leave-to-outbox.js';
 export { Road, type Decide, type TenantRoad } from './road.js';
 export { RoadModule } from './road.module.js';
 export { Sweeper } from './sweeper.js';
-export { busOf, LocalCallers, PLATFORM_CONFIG, roadOf, sweeperOf, type PlatformConfig } from './tokens.js';
-export { Work, type Emission } from './work.js';
+export { HealthDetails } from './health-details.js';
+export {
+  busOf,
+  HEALTH_DETAILS,
+  LocalCallers,
+  PLATFORM_CONFIG,
+  roadOf,
+  sweeperOf,
+  type PlatformConfig,
+} from './tokens.js';
+export { Work, type Emission, type Sealers } from './work.js';
 export { bootServices, isLoopbackHost, stopOnSignal, type RunningServices, type ServiceApp } from './boot.js';
 export { readEnvironment, VARIABLES, type Environment, type Variable } from './environment.js';
 export { databaseRolesOf, KeyFolder } from './platform-files.js';

@@ -4,10 +4,12 @@ import { chmod, mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   brokerUsers,
+  parseSealKeys,
   RESPONDERS,
   Service,
   SERVICES,
   SYSTEM_USER,
+  type SealKeys,
   type Topology,
 } from '@countersign/contracts';
 import { readSecretFile } from '@countersign/messaging';
@@ -19,6 +21,10 @@ import { writeSecretFile } from './write-secret-file.js';
 
 const FINGERPRINT_KEY = 'fingerprint';
 const QUARANTINE_KEY = 'quarantine';
+const DECISION_SEAL_KEY = 'decision-seal';
+const APPROVAL_SEAL_KEY = 'approval-seal';
+/** Names of the files of 32-byte keys, without their `.key`. */
+const SYMMETRIC_KEYS = [FINGERPRINT_KEY, QUARANTINE_KEY, DECISION_SEAL_KEY, APPROVAL_SEAL_KEY];
 const ADMIN_PASSWORD = 'admin';
 
 /** Whether a service answers requests that callers of the API make, for which it has a database role of its own. */
@@ -96,7 +102,7 @@ export class KeyFolder {
     return rotateWarrantKeys(this.path, options);
   }
 
-  /** The 32-byte keys for fingerprints and for the quarantine, and how the warrant keys are read. */
+  /** The 32-byte keys for fingerprints and for the quarantine, and how those are read that not every process has. */
   async secrets(): Promise<PlatformConfig['secrets']> {
     const [fingerprint, quarantine] = await Promise.all([
       this.read(`${FINGERPRINT_KEY}.key`),
@@ -106,6 +112,8 @@ export class KeyFolder {
       fingerprintKey: Buffer.from(fingerprint, 'base64'),
       quarantineKey: Buffer.from(quarantine, 'base64'),
       warrantKeys: () => readWarrantKeys(this.path),
+      decisionSealKeys: () => this.sealKeys(DECISION_SEAL_KEY),
+      approvalSealKeys: () => this.sealKeys(APPROVAL_SEAL_KEY),
     };
   }
 
@@ -121,7 +129,7 @@ export class KeyFolder {
     const password = () => randomBytes(24).toString('base64url');
     const key = () => randomBytes(32).toString('base64');
     for (const name of PASSWORDS) await this.ensure(`${name}.password`, password);
-    for (const name of [FINGERPRINT_KEY, QUARANTINE_KEY]) await this.ensure(`${name}.key`, key);
+    for (const name of SYMMETRIC_KEYS) await this.ensure(`${name}.key`, key);
     await this.ensure(WARRANT_KEYS_FILE, newWarrantKeys);
   }
 
@@ -129,14 +137,17 @@ export class KeyFolder {
     return [
       ...brokerNames(topology).map((user) => `${user}.nk`),
       ...PASSWORDS.map((name) => `${name}.password`),
-      `${FINGERPRINT_KEY}.key`,
-      `${QUARANTINE_KEY}.key`,
+      ...SYMMETRIC_KEYS.map((name) => `${name}.key`),
       WARRANT_KEYS_FILE,
     ].every((file) => existsSync(join(this.path, file)));
   }
 
   private async ensure(file: string, make: () => string | Promise<string>): Promise<void> {
     if (!existsSync(join(this.path, file))) await writeSecretFile(this.path, file, await make());
+  }
+
+  private sealKeys(name: string): SealKeys {
+    return parseSealKeys(readSecretFile(join(this.path, `${name}.key`)));
   }
 
   private read(file: string): Promise<string> {

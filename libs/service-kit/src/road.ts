@@ -14,7 +14,7 @@ import { DeadLetters } from './dead-letters.js';
 import { isTrusted, readFact, type Expectation, type Fact } from './fact.js';
 import { Inbox } from './inbox.js';
 import { Outbox, type Renderers } from './outbox.js';
-import { Work, type Pending } from './work.js';
+import { Work, type Pending, type Sealers } from './work.js';
 
 /** Decides about the facts of one batch inside one transaction. */
 export type Decide<T> = (work: Work, facts: readonly Fact<T>[]) => Promise<void>;
@@ -61,6 +61,7 @@ export class Road {
     renderers: Renderers = {},
     /** Connected as the role that answers requests; services that answer none have no such role. */
     readonly api?: DatabaseLike,
+    private readonly sealers: Sealers = {},
   ) {
     this.logger = new Logger(service);
     this.outbox = new Outbox(service, database, bus, renderers);
@@ -221,7 +222,7 @@ export class Road {
     transaction: DatabaseLike['transaction'] = (work) => this.database.transaction(work),
   ): Promise<{ result: T; pending: readonly Pending[] }> {
     const { result, pending, answered } = await transaction(async (sql: Sql) => {
-      const work = new Work(sql, this.service);
+      const work = new Work(sql, this.service, this.sealers);
       const result = await decide(work);
       // Not waited for: they and the commit travel together.
       void this.outbox.write(sql, work.pending);

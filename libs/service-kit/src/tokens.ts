@@ -1,4 +1,4 @@
-import type { Service, Topology } from '@countersign/contracts';
+import type { SealKeys, Service, Topology } from '@countersign/contracts';
 
 const token = (kind: string, service: Service) => `countersign:${kind}:${service}`;
 
@@ -8,6 +8,8 @@ export const roadOf = (service: Service): string => token('road', service);
 export const busOf = (service: Service): string => token('bus', service);
 /** Injection token of a service's {@link Sweeper}. */
 export const sweeperOf = (service: Service): string => token('sweeper', service);
+/** Injection token of what a process tells of itself besides whether it is ready, {@link HealthDetails}. */
+export const HEALTH_DETAILS = 'countersign:health-details';
 /** Injection token of {@link PlatformConfig}. */
 export const PLATFORM_CONFIG = 'countersign:platform-config';
 
@@ -19,8 +21,16 @@ export type LocalCallers = (typeof LocalCallers)[keyof typeof LocalCallers];
 export interface PlatformConfig {
   readonly natsUrl: string;
   readonly topology: Topology;
-  /** Paths of the policy files, in no particular order. */
+  /** Paths of policy files and of folders of them, in no particular order. */
   readonly policyFiles: readonly string[];
+  /** The one policy that may decide: its digest, or `<policy_id>@<policy_version>`. @default any */
+  readonly policyPin?: string;
+  /** What the platform runs as, such as `production`. @default development */
+  readonly environment?: string;
+  /** What a synchronous check without an answer is taken for; `deny` or `allow`. @default deny in development, else nobody starts */
+  readonly checkFailMode?: string;
+  /** How many questions about jobs may wait for the reviewers at once. @default any number */
+  readonly approvals?: { readonly perTenant: number; readonly perAgent: number };
   readonly http: {
     readonly host: string;
     readonly port: number;
@@ -39,5 +49,9 @@ export interface PlatformConfig {
      * scheduler asks, and only its process needs the file.
      */
     readonly warrantKeys: () => Promise<string>;
+    /** Reads the keys that decisions are sealed with. Only the policy-evaluator and the scheduler have their file. */
+    readonly decisionSealKeys: () => SealKeys;
+    /** Reads the keys that approvals are sealed with. Only the approval-service and the scheduler have their file. */
+    readonly approvalSealKeys: () => SealKeys;
   };
 }

@@ -29,6 +29,9 @@ export interface Emission {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Seals the bodies of some types of messages, when they are emitted: before their outbox rows are written. */
+export type Sealers = Partial<Record<EventTypeName, (body: unknown) => unknown>>;
+
 /** An emission with everything it needs to travel. */
 export interface Pending {
   readonly emission: Emission;
@@ -56,6 +59,7 @@ export class Work implements Sql {
   constructor(
     sql: Sql,
     private readonly service: Service,
+    private readonly sealers: Sealers = {},
   ) {
     this.query = sql.query;
     this.insertMany = sql.insertMany;
@@ -64,9 +68,12 @@ export class Work implements Sql {
 
   /** Sends a message after commit; its outbox row is part of this transaction. */
   emit(emission: Emission): void {
+    const { type, body, text } = emission;
+    const seal = this.sealers[type];
+    if (seal && text !== undefined) throw new TypeError(`a ${type} is sealed as a body, not as text`);
     this.pending.push({
       emission,
-      text: emission.text ?? JSON.stringify(emission.body),
+      text: text ?? JSON.stringify(seal ? seal(body) : body),
       traceparent: emission.traceparent ?? emission.cause?.traceparent ?? newTraceparent(),
       time: new Date().toISOString(),
     });

@@ -1,7 +1,8 @@
 import { JobEvent, STREAMS, type DeadLetter } from '@countersign/contracts';
 import type { Sql } from '@countersign/persistence';
 import type { Fact, Work } from '@countersign/service-kit';
-import { loadBook, type PoolOf } from '../job/load-book.js';
+import type { JobRules } from '../job/job-rules.js';
+import { loadBook } from '../job/load-book.js';
 import { saveBook } from '../job/save-book.js';
 
 /** How long a dead letter may be mended before its job is given up, in minutes (design, "Guarantees"). */
@@ -32,7 +33,7 @@ export async function noteDeadJobs(sql: Sql, facts: readonly Fact<DeadLetter>[])
 }
 
 /** Ends one batch of noted jobs whose time is over; one that has ended meanwhile stays as it is. Gives their number. */
-export async function endDeadJobs(work: Work, poolOf: PoolOf): Promise<number> {
+export async function endDeadJobs(work: Work, rules: JobRules): Promise<number> {
   const due = await work.query<{ job_id: string }>(
     `DELETE FROM dead_jobs WHERE dead_letter_id IN (
        SELECT dead_letter_id FROM dead_jobs WHERE noted_at <= now() - interval '${GRACE_MIN} minutes'
@@ -43,7 +44,7 @@ export async function endDeadJobs(work: Work, poolOf: PoolOf): Promise<number> {
   const loaded = await loadBook(
     work,
     due.map((row) => row.job_id),
-    poolOf,
+    rules,
   );
   for (const { job_id } of due) loaded.book.apply(job_id, { by: JobEvent.DeadLettered }, undefined, true);
   await saveBook(work, loaded);

@@ -5,8 +5,8 @@ import { newTraceparent, newUlid, traceIdOf, ULID_PATTERN } from '@countersign/k
 import { Respond, type BusRequest } from '@countersign/messaging';
 import { answerByTenant, PLATFORM_CONFIG, Road, roadOf, type PlatformConfig } from '@countersign/service-kit';
 import type { JobBook } from '../job/job-book.js';
-import { loadBook, type PoolOf } from '../job/load-book.js';
-import { poolOfTopology } from '../job/pool-of.js';
+import { jobRulesOf, type JobRules } from '../job/job-rules.js';
+import { loadBook } from '../job/load-book.js';
 import { saveBook } from '../job/save-book.js';
 import { malformed } from '../malformed.js';
 
@@ -32,13 +32,13 @@ type Reply =
 /** `command.scheduler.cancel`: ends a job that does not run yet, and asks the worker of one that does to stop. */
 @Controller()
 export class CancelJobsResponder {
-  private readonly poolOf: PoolOf;
+  private readonly rules: JobRules;
 
   constructor(
     @Inject(roadOf(Service.Scheduler)) private readonly road: Road,
     @Inject(PLATFORM_CONFIG) config: PlatformConfig,
   ) {
-    this.poolOf = poolOfTopology(config.topology);
+    this.rules = jobRulesOf(config);
   }
 
   @Respond(Subjects.commandJobCancel.template)
@@ -58,7 +58,7 @@ export class CancelJobsResponder {
       const loaded = await loadBook(
         work,
         requests.map((request) => request.job_id),
-        this.poolOf,
+        this.rules,
       );
       const replies = requests.map((request) => cancelJob(loaded.book, request, request.traceparent));
       await saveBook(work, loaded);

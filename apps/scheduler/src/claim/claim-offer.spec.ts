@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { aJob, anAttempt, aReport, aRun, JOB_HASH, JOB_ID, NOW_MS } from '../job/job.builders.js';
 import { JobBook } from '../job/job-book.js';
 import type { Attempt, Job } from '../job/job.js';
-import { ASKS_FOR_TWO, aStoredApproval, aStoredBasis, POLICY_SNAPSHOT } from '../warrant/basis.builders.js';
+import {
+  ASKS_FOR_TWO,
+  aStoredApproval,
+  aStoredBasis,
+  POLICY_SNAPSHOT,
+  SEALS,
+} from '../warrant/basis.builders.js';
 import type { StoredBasis } from '../warrant/stored-basis.js';
 import { claimOffer, type Claim } from './claim-offer.js';
 import { newLeaseIds } from './lease-ids.js';
@@ -22,7 +28,7 @@ const offered = (job: Partial<Job> = {}, attempt: Partial<Attempt> = {}, nowMs =
     { job: aJob({ state: JobState.Dispatched, attempt: 1, ...job }), attempt: anAttempt(attempt) },
   ]);
 const claimed = (book: JobBook, claim = aClaim(), stored: StoredBasis = aStoredBasis()) =>
-  claimOffer(book, new Map([[JOB_ID, stored]]), claim, newLeaseIds);
+  claimOffer(book, new Map([[JOB_ID, stored]]), claim, newLeaseIds, SEALS);
 const codeOf = (book: JobBook, claim?: Claim, stored?: StoredBasis) => {
   const answer = claimed(book, claim, stored);
   return answer.ok ? 'granted' : answer.code;

@@ -9,6 +9,7 @@ import {
 import type { JobBook, Entry } from '../job/job-book.js';
 import { timeText } from '../job/job.columns.js';
 import { judgeBasis, type Basis, type BasisProblem } from '../warrant/judge-basis.js';
+import type { Seals } from '../warrant/seals.js';
 import type { UnsignedAnswer } from '../warrant/sign-answers.js';
 import type { StoredBasis } from '../warrant/stored-basis.js';
 import { warrantOf } from '../warrant/warrant-of.js';
@@ -37,11 +38,12 @@ export function claimOffer(
   stored: ReadonlyMap<string, StoredBasis>,
   claim: Claim,
   newIds: (nowMs: number) => LeaseIds,
+  seals: Seals,
 ): UnsignedAnswer {
   const entry = book.find(claim.jobId);
   const refusal = refusalOf(entry, claim, book.nowMs);
   if (refusal !== undefined || !entry) return refused(claim, refusal ?? 'unknown_offer');
-  const verdict = judgeBasis(entry.job, stored.get(claim.jobId));
+  const verdict = judgeBasis(entry.job, stored.get(claim.jobId), seals);
   if (!verdict.ok) return unwarranted(book, entry, claim, verdict.problem);
   if (entry.attempt?.state === AttemptState.Running) return granted(claim, entry, verdict.basis, book.nowMs);
   const event = {

@@ -2,8 +2,8 @@ import { Controller, Inject } from '@nestjs/common';
 import { ClaimRequest, parseBody, Service, Subjects, type ClaimAnswer } from '@countersign/contracts';
 import { Respond, type BusRequest } from '@countersign/messaging';
 import { PLATFORM_CONFIG, Road, roadOf, type PlatformConfig } from '@countersign/service-kit';
-import { loadBook, type PoolOf } from '../job/load-book.js';
-import { poolOfTopology } from '../job/pool-of.js';
+import { jobRulesOf, type JobRules } from '../job/job-rules.js';
+import { loadBook } from '../job/load-book.js';
 import { saveBook } from '../job/save-book.js';
 import { malformed, type Malformed } from '../malformed.js';
 import { signAnswers, type UnsignedAnswer } from '../warrant/sign-answers.js';
@@ -22,14 +22,14 @@ type Reading = { readonly ok: true; readonly claims: readonly Claim[] } | Malfor
  */
 @Controller()
 export class ClaimOffersResponder {
-  private readonly poolOf: PoolOf;
+  private readonly rules: JobRules;
 
   constructor(
     @Inject(roadOf(Service.Scheduler)) private readonly road: Road,
     @Inject(PLATFORM_CONFIG) config: PlatformConfig,
     private readonly keys: WarrantKeys,
   ) {
-    this.poolOf = poolOfTopology(config.topology);
+    this.rules = jobRulesOf(config);
   }
 
   @Respond(Subjects.claim.filter())
@@ -49,10 +49,12 @@ export class ClaimOffersResponder {
     return this.road.run(async (work) => {
       // Begun in this order and sent together: the rows are looked at again when their locks are held.
       const [loaded, stored] = await Promise.all([
-        loadBook(work, jobIds, this.poolOf),
+        loadBook(work, jobIds, this.rules),
         loadBases(work, jobIds),
       ]);
-      const answers = claims.map((claim) => claimOffer(loaded.book, stored, claim, newLeaseIds));
+      const answers = claims.map((claim) =>
+        claimOffer(loaded.book, stored, claim, newLeaseIds, this.rules.seals),
+      );
       await saveBook(work, loaded);
       return answers;
     });

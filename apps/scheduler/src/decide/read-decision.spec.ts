@@ -3,12 +3,13 @@ import { sha256Digest } from '@countersign/kernel';
 import { describe, expect, it } from 'vitest';
 import { JOB_ID, NOW_MS } from '../job/job.builders.js';
 import { RateLedger } from '../rate/rate-ledger.js';
+import { sealedDecision, SEALS } from '../warrant/basis.builders.js';
 import { decisionEvent, fixedColumns, readDecision, submittedJob } from './read-decision.js';
 
 const request = { topic: 'job.mcp-bridge.write.update_ticket', tenant_id: 'default' };
-const aDecision = (over: Partial<Decision> = {}): Decision => {
+const aDecision = (over: Partial<Omit<Decision, 'seal'>> = {}): Decision => {
   const sealed = sealJob(request, { jobId: JOB_ID, agentId: 'local-producer' });
-  return {
+  return sealedDecision({
     decision_id: `${JOB_ID}:decision:0`,
     job_id: JOB_ID,
     job_hash: sealed.hash,
@@ -31,13 +32,13 @@ const aDecision = (over: Partial<Decision> = {}): Decision => {
     evaluated_at: '2026-11-20T12:00:00Z',
     evaluation_us: 7,
     ...over,
-  };
+  });
 };
 const read = (
   decision: Decision,
   effect = decision.type.toLowerCase(),
   tail = 'mcp-bridge.write.update_ticket',
-) => readDecision({ body: decision, subject: `decision.${effect}.${tail}` });
+) => readDecision({ body: decision, subject: `decision.${effect}.${tail}` }, SEALS);
 const readable = (decision: Decision) => {
   const reading = read(decision);
   if (!reading.ok) throw new Error(reading.code);
@@ -63,6 +64,11 @@ describe('a decision', () => {
       'whose job has other bytes than its hash',
       read(aDecision({ job_hash: sha256Digest('x') })),
       'digest_mismatch',
+    ],
+    [
+      'that nobody sealed so (H06)',
+      read({ ...aDecision({ type: DecisionType.RequireApproval }), type: DecisionType.Allow }),
+      'forged',
     ],
     [
       'about another topic than its subject',

@@ -17,6 +17,7 @@ import type { FixedColumns } from '../job/save-book.js';
 import type { StepEvent } from '../job/step-event.js';
 import type { RateLedger } from '../rate/rate-ledger.js';
 import { ThrottleObligation } from '../rate/throttle-obligation.js';
+import type { Seals } from '../warrant/seals.js';
 
 /** A decision whose parts agree with each other: subject, digest, job and rates. */
 export interface ReadDecision {
@@ -31,11 +32,15 @@ export type DecisionReading =
   | { readonly ok: true; readonly value: ReadDecision }
   | { readonly ok: false; readonly code: ReasonCode; readonly pointer: string };
 
-/** Checks what the schema cannot: nothing is scheduled whose job is not the one that was decided. */
-export function readDecision(fact: Pick<Fact<Decision>, 'body' | 'subject'>): DecisionReading {
+/** Checks what the schema cannot: nothing is scheduled that nobody decided, or whose job is not the one decided about. */
+export function readDecision(
+  fact: Pick<Fact<Decision>, 'body' | 'subject'>,
+  seals: Pick<Seals, 'ofDecision'>,
+): DecisionReading {
   const decision = fact.body;
   const refuse = (code: ReasonCode, pointer: string): DecisionReading => ({ ok: false, code, pointer });
   if (sha256Digest(decision.job) !== decision.job_hash) return refuse('digest_mismatch', '/job_hash');
+  if (!seals.ofDecision(decision)) return refuse('forged', '/seal');
   const parsed = parseStrictJson(decision.job);
   if (!parsed.ok) return refuse('malformed_json', '/job');
   const canonical = parsed.value as unknown as CanonicalJob;

@@ -2,27 +2,26 @@ import { Controller, Inject } from '@nestjs/common';
 import { CONSUMERS, Decision, EventType, MAX_PAYLOAD_BYTES, Service } from '@countersign/contracts';
 import { Consume, type Delivery } from '@countersign/messaging';
 import { PLATFORM_CONFIG, Road, roadOf, type PlatformConfig } from '@countersign/service-kit';
-import type { PoolOf } from '../job/load-book.js';
-import { poolOfTopology } from '../job/pool-of.js';
+import { jobRulesOf, type JobRules } from '../job/job-rules.js';
 import { scheduleDecisions } from './schedule-decisions.js';
 
 /** `decision.>`: jobs begin here. */
 @Controller()
 export class ScheduleDecisionsConsumer {
-  private readonly poolOf: PoolOf;
+  private readonly rules: JobRules;
 
   constructor(
     @Inject(roadOf(Service.Scheduler)) private readonly road: Road,
     @Inject(PLATFORM_CONFIG) config: PlatformConfig,
   ) {
-    this.poolOf = poolOfTopology(config.topology);
+    this.rules = jobRulesOf(config);
   }
 
   @Consume(CONSUMERS.scheduleDecisions)
   handle(batch: readonly Delivery[]) {
     const expected = { schema: Decision, type: EventType.Decision, maxBytes: MAX_PAYLOAD_BYTES };
     return this.road.handle<Decision>(CONSUMERS.scheduleDecisions, expected, batch, (work, facts) =>
-      scheduleDecisions(work, facts, this.poolOf),
+      scheduleDecisions(work, facts, this.rules),
     );
   }
 }

@@ -1,6 +1,7 @@
 import { DecisionType, type Decision } from '@countersign/contracts';
 import type { Fact, Work } from '@countersign/service-kit';
-import { loadBook, type PoolOf } from '../job/load-book.js';
+import type { JobRules } from '../job/job-rules.js';
+import { loadBook } from '../job/load-book.js';
 import { saveBook, type FixedColumns } from '../job/save-book.js';
 import type { RateDemand } from '../rate/rate.store.js';
 import {
@@ -18,11 +19,11 @@ import {
 export async function scheduleDecisions(
   work: Work,
   facts: readonly Fact<Decision>[],
-  poolOf: PoolOf,
+  rules: JobRules,
 ): Promise<void> {
   const readable: { readonly fact: Fact<Decision>; readonly read: ReadDecision }[] = [];
   for (const fact of facts) {
-    const reading = readDecision(fact);
+    const reading = readDecision(fact, rules.seals);
     if (reading.ok) readable.push({ fact, read: reading.value });
     else work.deadLetter(fact, reading.code, reading.pointer);
   }
@@ -30,7 +31,7 @@ export async function scheduleDecisions(
   const loaded = await loadBook(
     work,
     readable.map(({ fact }) => fact.body.job_id),
-    poolOf,
+    rules,
     readable.flatMap(({ read }) => demandOf(read)),
   );
   const { book, rates } = loaded;

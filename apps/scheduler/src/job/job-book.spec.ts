@@ -26,7 +26,7 @@ import {
 } from './job.builders.js';
 import { JobBook } from './job-book.js';
 import type { JobFact } from './job-fact.js';
-import { aStoredBasis } from '../warrant/basis.builders.js';
+import { aStoredBasis, SEALS } from '../warrant/basis.builders.js';
 
 const poolOf = () => 'mcp';
 const cause = { id: 'decision-event', traceparent: aJob().traceparent };
@@ -49,6 +49,7 @@ const HAPPENINGS = {
       new Map([[JOB_ID, aStoredBasis()]]),
       { pool: 'mcp', workerId: 'mcp-1', jobId: JOB_ID, attempt: 1, nonce: 'nonce-one' },
       ids,
+      SEALS,
     ),
   result: (book: JobBook) => void book.take(aResult()),
   verdict: (book: JobBook) => void book.take(verdictFactOf(aVerdict())),
@@ -269,6 +270,18 @@ describe('a batch', () => {
     const book = bookOf(aJob({ state: JobState.Running, attempt: 1, runs: 1, epoch: 1 }), aRun());
     expect(book.take(fact)).toBe('refused');
     expect([book.newlyWaiting(), book.refusals[0]?.refusal.code]).toEqual([[], 'stale_lease']);
+  });
+
+  it('refuses a waiting approval that somebody wrote into the table, and keeps it no longer (H06)', () => {
+    const forged = anApproval(ApprovalOutcome.Granted);
+    const book = new JobBook(NOW_MS, poolOf, [], [forged], undefined, (fact) => fact === forged);
+    book.admit(aJob(), '{}', { by: JobEvent.DecisionRequireApproval }, cause);
+    expect(stateOf(book)).toBe(JobState.PendingApproval);
+    expect(book.refusals).toMatchObject([{ what: 'approval', refusal: { code: 'forged' } }]);
+    expect([book.settled, book.newlyWaiting()]).toEqual([[forged], []]);
+    // The true answer may still come.
+    book.take(anApproval(ApprovalOutcome.Granted));
+    expect(stateOf(book)).toBe(JobState.Dispatched);
   });
 
   it('refuses a cancel by another tenant', () => {

@@ -58,6 +58,8 @@ export class JobBook {
     entries: readonly Entry[] = [],
     pending: readonly JobFact[] = [],
     private readonly rates: RateLedger = new RateLedger(),
+    /** Whether a fact that was stored is not what was said: somebody else can have written into the table. */
+    private readonly isForged: (stored: JobFact) => boolean = () => false,
   ) {
     for (const entry of entries) {
       this.entries.set(entry.job.jobId, entry);
@@ -195,6 +197,10 @@ export class JobBook {
       return 'refused';
     }
     if (!entry) return 'waiting';
+    if (this.stored.has(fact) && this.isForged(fact)) {
+      this.refuse(entry.job, fact.kind, { code: 'forged', detail: { event_id: fact.cause.id } }, fact.cause);
+      return 'refused';
+    }
     const settlement = settleFact(entry.job, entry.attempt, fact, () => this.dueAt(entry.job));
     switch (settlement.is) {
       case 'early':

@@ -6,6 +6,7 @@ import {
   JobState,
   LEASE_MS,
   Outcome,
+  RejectionReason,
   ResultStatus,
   VerdictKind,
 } from '@countersign/contracts';
@@ -56,6 +57,16 @@ const scanning = (over: Partial<Job> = {}) =>
 const running = (over: Partial<Job> = {}) => scanning({ state: JobState.Running, ...over });
 
 describe('the steps of a job', () => {
+  it.each(Object.values(RejectionReason))('says that nobody denied it, but %s (H2, H8, H9)', (because) => {
+    const rejected = taken(aJob({ state: JobState.PendingApproval }), undefined, {
+      by: JobEvent.ApprovalRejected,
+      approval,
+      withdrawn: false,
+      because,
+    });
+    expect([rejected.job.state, rejected.job.reasonCode]).toEqual([JobState.Rejected, because]);
+  });
+
   it('refuses every event that the table does not list for a state', () => {
     for (const state of Object.values(JobState))
       for (const event of Object.values(EVENTS)) {

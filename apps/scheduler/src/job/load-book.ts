@@ -6,10 +6,8 @@ import type { Attempt, Job } from './job.js';
 import { JobBook } from './job-book.js';
 import { millisOf, SELECT_ATTEMPT, SELECT_JOB } from './job.columns.js';
 import type { JobFact } from './job-fact.js';
+import type { JobRules } from './job-rules.js';
 import { RateLedger } from '../rate/rate-ledger.js';
-
-/** Gives the pool that takes a topic. */
-export type PoolOf = (topic: string) => string | undefined;
 
 /** The book of a batch, and the rates it counts in. */
 export interface Loaded {
@@ -24,7 +22,7 @@ export interface Loaded {
 export async function loadBook(
   sql: Sql,
   jobIds: Iterable<string>,
-  poolOf: PoolOf,
+  rules: JobRules,
   demands: readonly RateDemand[] = [],
 ): Promise<Loaded> {
   const ids = [...new Set(jobIds)].sort();
@@ -56,10 +54,11 @@ export async function loadBook(
   const byJob = new Map(attempts.map((attempt) => [attempt.jobId, attempt]));
   const book = new JobBook(
     nowMs,
-    poolOf,
+    rules.poolOf,
     jobs.map((job) => ({ job, attempt: byJob.get(job.jobId) })),
     pending.map(({ fact }) => JSON.parse(fact) as JobFact),
     rates,
+    (fact) => fact.kind === 'approval' && !rules.seals.ofApproval(fact.approval),
   );
   return { book, rates };
 }

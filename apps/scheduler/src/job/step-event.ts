@@ -1,4 +1,11 @@
-import type { JobEvent, ReasonCode, RejectionReason, ResultStatus, Verdict, VerdictKind } from '@countersign/contracts';
+import type {
+  JobEvent,
+  ReasonCode,
+  RejectionReason,
+  ResultStatus,
+  Verdict,
+  VerdictKind,
+} from '@countersign/contracts';
 
 /** What a reviewer's answer leaves on the job. */
 export interface ApprovalNote {

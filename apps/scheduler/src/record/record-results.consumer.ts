@@ -2,8 +2,7 @@ import { Controller, Inject } from '@nestjs/common';
 import { CONSUMERS, EventType, MAX_PAYLOAD_BYTES, Result, Service } from '@countersign/contracts';
 import { Consume, type Delivery } from '@countersign/messaging';
 import { PLATFORM_CONFIG, Road, roadOf, type PlatformConfig } from '@countersign/service-kit';
-import type { PoolOf } from '../job/load-book.js';
-import { poolOfTopology } from '../job/pool-of.js';
+import { jobRulesOf, type JobRules } from '../job/job-rules.js';
 import { takeFacts } from '../job/take-facts.js';
 import { recordedResults } from './recorded-results.js';
 import { resultFact } from './result-fact.js';
@@ -22,13 +21,13 @@ const MAX_BATCH = 512;
  */
 @Controller()
 export class RecordResultsConsumer {
-  private readonly poolOf: PoolOf;
+  private readonly rules: JobRules;
 
   constructor(
     @Inject(roadOf(Service.Scheduler)) private readonly road: Road,
     @Inject(PLATFORM_CONFIG) config: PlatformConfig,
   ) {
-    this.poolOf = poolOfTopology(config.topology);
+    this.rules = jobRulesOf(config);
   }
 
   @Consume(CONSUMERS.recordResults, { lingerMs: LINGER_MS, maxBatch: MAX_BATCH })
@@ -43,7 +42,7 @@ export class RecordResultsConsumer {
       CONSUMERS.recordResults,
       expected,
       batch,
-      (work, facts) => takeFacts(work, facts.map(resultFact), this.poolOf),
+      (work, facts) => takeFacts(work, facts.map(resultFact), this.rules),
       recordedResults,
     );
   }

@@ -2,7 +2,8 @@ import { JobEvent, JobState, type JobEvent as JobEventName } from '@countersign/
 import type { Sql } from '@countersign/persistence';
 import type { Work } from '@countersign/service-kit';
 import type { JobBook } from '../job/job-book.js';
-import { loadBook, type PoolOf } from '../job/load-book.js';
+import type { JobRules } from '../job/job-rules.js';
+import { loadBook } from '../job/load-book.js';
 import { saveBook } from '../job/save-book.js';
 
 /** Jobs that one sweep takes at once. */
@@ -76,11 +77,11 @@ export async function dueSweeps(sql: Sql): Promise<readonly Sweep[]> {
 const RETRY_PENDING = `interval '5 seconds'`;
 
 /** Settles one batch of due jobs in one transaction. Returns how many there were. */
-export async function sweepOnce(work: Work, sweep: Sweep, poolOf: PoolOf): Promise<number> {
+export async function sweepOnce(work: Work, sweep: Sweep, rules: JobRules): Promise<number> {
   const due = await work.query<{ job_id: string }>(`${sweep.due} ${LOCK}`);
   if (due.length === 0) return 0;
   const jobIds = due.map((row) => row.job_id);
-  const loaded = await loadBook(work, jobIds, poolOf);
+  const loaded = await loadBook(work, jobIds, rules);
   for (const jobId of jobIds) sweep.settle(loaded.book, jobId);
   await saveBook(work, loaded);
   await postponePending(work, jobIds);

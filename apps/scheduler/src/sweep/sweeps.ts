@@ -9,7 +9,7 @@ import {
   type PlatformConfig,
 } from '@countersign/service-kit';
 import { BURY_BATCH, endDeadJobs } from '../bury/dead-jobs.store.js';
-import { poolOfTopology } from '../job/pool-of.js';
+import { jobRulesOf } from '../job/job-rules.js';
 import { forgetOldWindows } from '../rate/rate.store.js';
 import { dueSweeps, forgetOrphanedFacts, SWEEP_BATCH, sweepOnce } from './due-jobs.js';
 
@@ -28,15 +28,15 @@ export class Sweeps implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    const poolOf = poolOfTopology(this.config.topology);
+    const rules = jobRulesOf(this.config);
     this.sweeper.every('due', SWEEP_INTERVAL_MS, async () => {
       for (const sweep of await dueSweeps(this.road.database))
         for (let found = SWEEP_BATCH; found === SWEEP_BATCH;)
-          found = await this.road.run((work) => sweepOnce(work, sweep, poolOf));
+          found = await this.road.run((work) => sweepOnce(work, sweep, rules));
     });
     this.sweeper.every('dead letters', DEAD_LETTERS_INTERVAL_MS, async () => {
       for (let found = BURY_BATCH; found === BURY_BATCH;)
-        found = await this.road.run((work) => endDeadJobs(work, poolOf));
+        found = await this.road.run((work) => endDeadJobs(work, rules));
     });
     this.sweeper.every('prune', PRUNE_INTERVAL_MS, async () => {
       await forgetOldWindows(this.road.database);

@@ -1,18 +1,52 @@
-import { ApprovalOutcome, DecisionType, type ApprovalResolved, type Decision } from '@countersign/contracts';
+import {
+  ApprovalOutcome,
+  approvalSeal,
+  decisionSeal,
+  DecisionType,
+  type ApprovalResolved,
+  type Decision,
+  type SealKeys,
+} from '@countersign/contracts';
 import { sha256Digest } from '@countersign/kernel';
 import { aJob } from '../job/job.builders.js';
 import type { Job } from '../job/job.js';
+import { sealsOf } from './seals.js';
 import type { StoredBasis } from './stored-basis.js';
 
+type UnsealedBasis = Omit<Decision, 'job' | 'seal'>;
+
 export const POLICY_SNAPSHOT = sha256Digest('policy');
+
+const DECISION_KEYS: SealKeys = [Buffer.alloc(32, 1)];
+const APPROVAL_KEYS: SealKeys = [Buffer.alloc(32, 2)];
+
+/** Seals as the two services make them in specs. */
+export const SEALS = sealsOf({
+  decisionSealKeys: () => DECISION_KEYS,
+  approvalSealKeys: () => APPROVAL_KEYS,
+});
+
+/** A decision with the seal of the policy-evaluator. */
+export const sealedDecision = <T extends Omit<Decision, 'seal' | 'job'>>(
+  decision: T,
+): T & { seal: string } => ({
+  ...decision,
+  seal: decisionSeal(decision, DECISION_KEYS),
+});
+
+/** An answered question with the seal of the approval-service. */
+export const sealedApproval = (approval: ApprovalResolved): ApprovalResolved => ({
+  ...approval,
+  seal: approvalSeal(approval, APPROVAL_KEYS),
+});
 
 /** What is stored of a job that was allowed. */
 export function aStoredBasis(
   over: Partial<StoredBasis> = {},
-  decision: Partial<Omit<Decision, 'job'>> = {},
+  decision: Partial<UnsealedBasis> = {},
   job: Job = aJob(),
 ): StoredBasis {
-  const allowed: Omit<Decision, 'job'> = {
+  const allowed: UnsealedBasis = {
     decision_id: job.decisionId,
     job_id: job.jobId,
     job_hash: job.jobHash,
@@ -38,14 +72,14 @@ export function aStoredBasis(
   return {
     jobId: job.jobId,
     textHash: job.jobHash,
-    decision: JSON.stringify(allowed),
+    decision: JSON.stringify(sealedDecision(allowed)),
     approval: null,
     ...over,
   };
 }
 
 /** A decision that asks for two approvers. */
-export const ASKS_FOR_TWO: Partial<Omit<Decision, 'job'>> = {
+export const ASKS_FOR_TWO: Partial<UnsealedBasis> = {
   type: DecisionType.RequireApproval,
   obligations: { approval: { quorum: 2, groups: [], ttl_sec: 300 } },
 };
@@ -68,5 +102,5 @@ export function aStoredApproval(over: Partial<ApprovalResolved> = {}, job: Job =
     resolved_at: '2026-11-20T12:00:00.000Z',
     ...over,
   };
-  return JSON.stringify(approval);
+  return JSON.stringify(sealedApproval(approval));
 }

@@ -3,23 +3,37 @@ import { canonicalJson, sha256Digest } from '@countersign/kernel';
 import { describe, expect, it } from 'vitest';
 import { aJob } from '../job/job.builders.js';
 import type { Job } from '../job/job.js';
-import { ASKS_FOR_TWO, aStoredApproval, aStoredBasis, POLICY_SNAPSHOT } from './basis.builders.js';
+import { ASKS_FOR_TWO, aStoredApproval, aStoredBasis, POLICY_SNAPSHOT, SEALS } from './basis.builders.js';
 import { judgeBasis, type BasisProblem } from './judge-basis.js';
 import type { StoredBasis } from './stored-basis.js';
 
 const CONSTRAINTS = { max_runtime_sec: 45, max_retries: 1 };
 const approved = aJob({ approvalId: 'approval-1' });
 const problemOf = (job: Job, stored: StoredBasis | undefined) => {
-  const verdict = judgeBasis(job, stored);
+  const verdict = judgeBasis(job, stored, SEALS);
   return verdict.ok ? 'none' : verdict.problem;
 };
 const withApproval = (over: Parameters<typeof aStoredApproval>[0] = {}) =>
   aStoredBasis({ approval: aStoredApproval(over) }, ASKS_FOR_TWO);
+const OTHER = sha256Digest('another job');
+
+/** What is stored, with one text of it changed and everything else as it was. */
+function withEdit(
+  member: 'decision' | 'approval',
+  from: string | RegExp,
+  to: string,
+  stored: StoredBasis = withApproval(),
+): StoredBasis {
+  const before = stored[member] ?? '';
+  const after = before.replace(from, to);
+  if (after === before) throw new Error(`${String(from)} is not in the ${member}`);
+  return { ...stored, [member]: after };
+}
 
 describe('what is stored of a job', () => {
   it('warrants a run of what was decided, under the constraints of the decision', () => {
     const job = aJob({ constraints: CONSTRAINTS });
-    expect(judgeBasis(job, aStoredBasis({}, {}, job))).toEqual({
+    expect(judgeBasis(job, aStoredBasis({}, {}, job), SEALS)).toEqual({
       ok: true,
       basis: {
         policySnapshot: POLICY_SNAPSHOT,
@@ -30,7 +44,7 @@ describe('what is stored of a job', () => {
   });
 
   it('warrants a run that was approved, and names the approval', () => {
-    expect(judgeBasis(approved, withApproval())).toMatchObject({
+    expect(judgeBasis(approved, withApproval(), SEALS)).toMatchObject({
       ok: true,
       basis: { approvalIds: ['approval-1'] },
     });
@@ -88,6 +102,60 @@ describe('what is stored of a job', () => {
       'approval',
     ],
   ])('warrants no run when it %s', (_what, job, stored, part) => {
+    expect(problemOf(job, stored)).toEqual({ code: 'digest_mismatch', part });
+  });
+
+  it.each<[string, Job, StoredBasis, BasisProblem['part']]>([
+    [
+      'a decision that asks for nobody any more (H06)',
+      approved,
+      withEdit('decision', '"REQUIRE_APPROVAL"', '"ALLOW"'),
+      'decision',
+    ],
+    [
+      'a decision that asks for fewer people (H06)',
+      approved,
+      withEdit('decision', '"quorum":2', '"quorum":1'),
+      'decision',
+    ],
+    [
+      'other bytes, with decision and digest of them (H06)',
+      aJob({ jobHash: OTHER }),
+      { ...withEdit('decision', aJob().jobHash, OTHER, aStoredBasis()), textHash: OTHER },
+      'decision',
+    ],
+    [
+      'constraints that both columns agree on (H06)',
+      aJob({ constraints: { max_runtime_sec: 86_400 } }),
+      withEdit('decision', '"constraints":{}', '"constraints":{"max_runtime_sec":86400}', aStoredBasis()),
+      'decision',
+    ],
+    [
+      'another sender, in both columns (H02)',
+      aJob({ agentId: 'somebody-else' }),
+      withEdit('decision', '"agent_id":"local-producer"', '"agent_id":"somebody-else"', aStoredBasis()),
+      'decision',
+    ],
+    [
+      'another sender, in its own column (H02)',
+      aJob({ producer: 'somebody-else' }),
+      aStoredBasis(),
+      'decision',
+    ],
+    [
+      'a vote of somebody who did not vote (H06)',
+      approved,
+      withEdit('approval', '"ben"', '"carl"'),
+      'approval',
+    ],
+    [
+      'a rejection that became a grant (H06)',
+      approved,
+      withEdit('approval', '"rejected"', '"granted"', withApproval({ outcome: ApprovalOutcome.Rejected })),
+      'approval',
+    ],
+    ['an approval without a seal (H06)', approved, withEdit('approval', /,"seal":"[^"]+"/, ''), 'approval'],
+  ])('warrants no run when somebody without a key wrote %s', (_what, job, stored, part) => {
     expect(problemOf(job, stored)).toEqual({ code: 'digest_mismatch', part });
   });
 

@@ -6,9 +6,11 @@ import {
   DecisionType,
   validate,
   type ClaimRefusal,
+  type Verified,
 } from '@countersign/contracts';
 import { canonicalJson, sha256Digest } from '@countersign/kernel';
 import type { Job } from '../job/job.js';
+import type { Seals } from './seals.js';
 import type { StoredBasis } from './stored-basis.js';
 
 /** What a warrant names besides the run. */
@@ -31,37 +33,54 @@ const StoredDecision = Type.Omit(Decision, ['job'], { additionalProperties: fals
 
 /**
  * Whether the stored rows still warrant a run: the bytes are those that were decided about, the constraints those of
- * the decision, and who had to approve did, about these bytes and this decision. A row that was changed since agrees
- * with the others no longer.
+ * the decision, and who had to approve did, about these bytes and this decision. Rows that agree with each other are not
+ * enough, as whoever can change one can change them all: decision and approval bear the seals of the services that gave
+ * them, whose keys are in no database.
  */
-export function judgeBasis(job: Job, stored: StoredBasis | undefined): BasisVerdict {
+export function judgeBasis(job: Job, stored: StoredBasis | undefined, seals: Seals): BasisVerdict {
   if (stored?.textHash !== job.jobHash) return refused('digest_mismatch', 'job');
   const decision = readStored(StoredDecision, stored.decision);
   if (
     decision?.job_id !== job.jobId ||
     decision.job_hash !== job.jobHash ||
     decision.decision_id !== job.decisionId ||
-    decision.verified.tenant_id !== job.tenantId ||
-    decision.type === DecisionType.Deny
+    decision.type === DecisionType.Deny ||
+    !isOfSender(job, decision.verified) ||
+    !seals.ofDecision(decision)
   )
     return refused('digest_mismatch', 'decision');
   const constraints = canonicalJson(job.constraints);
   if (constraints !== canonicalJson(decision.constraints)) return refused('digest_mismatch', 'constraints');
   const terms = decision.obligations.approval;
   const mustBeApproved = decision.type === DecisionType.RequireApproval || terms !== undefined;
-  const problem = mustBeApproved ? approvalProblem(job, stored.approval, terms?.quorum ?? 1) : undefined;
-  if (problem) return refused(problem, 'approval');
+  const approval = mustBeApproved
+    ? readApproval(job, stored.approval, terms?.quorum ?? 1, seals)
+    : { ids: [] };
+  if (typeof approval === 'string') return refused(approval, 'approval');
   return {
     ok: true,
     basis: {
       policySnapshot: decision.policy_snapshot,
-      approvalIds: mustBeApproved && job.approvalId !== null ? [job.approvalId] : [],
+      approvalIds: approval.ids,
       constraintsDigest: sha256Digest(constraints),
     },
   };
 }
 
-function approvalProblem(job: Job, text: string | null, quorum: number): BasisProblem['code'] | undefined {
+/** Whether the row still says of the sender what was decided about: outputs and events go where it says. */
+const isOfSender = (job: Job, { tenant_id, producer, caller, agent_id }: Verified) =>
+  tenant_id === job.tenantId &&
+  producer === job.producer &&
+  caller === job.caller &&
+  agent_id === job.agentId;
+
+/** The ids that the warrant names, or why there are none. */
+function readApproval(
+  job: Job,
+  text: string | null,
+  quorum: number,
+  seals: Seals,
+): { readonly ids: readonly string[] } | BasisProblem['code'] {
   if (text === null || job.approvalId === null) return 'not_approved';
   const approval = readStored(ApprovalResolved, text);
   if (
@@ -69,14 +88,15 @@ function approvalProblem(job: Job, text: string | null, quorum: number): BasisPr
     approval.approval_id !== job.approvalId ||
     approval.job_id !== job.jobId ||
     approval.job_hash !== job.jobHash ||
-    approval.decision_id !== job.decisionId
+    approval.decision_id !== job.decisionId ||
+    !seals.ofApproval(approval)
   )
     return 'digest_mismatch';
   const approvers = new Set(
     approval.votes.filter(({ vote }) => vote === 'approve').map(({ voter }) => voter),
   );
   return approval.outcome === ApprovalOutcome.Granted && approvers.size >= quorum
-    ? undefined
+    ? { ids: [approval.approval_id] }
     : 'not_approved';
 }
 
