@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  approvalSeal,
   ApprovalOutcome,
   EventType,
   JobState,
@@ -171,6 +172,9 @@ async function approveOtherBytes({ platform, load }: FaultRun): Promise<void> {
     votes: [],
     resolved_at: new Date().toISOString(),
   };
+  // It comes from who may answer: only that it is about other bytes gives it away.
+  const { approvalSealKeys } = await servers.keys.secrets();
+  const seal = approvalSeal(approval, approvalSealKeys());
   const user = serviceUser(Service.ApprovalService);
   const bus = await Bus.connect({ servers: servers.natsUrl, user, seed: await servers.keys.seedOf(user) });
   const outcomes = await bus.publish([
@@ -181,7 +185,7 @@ async function approveOtherBytes({ platform, load }: FaultRun): Promise<void> {
       source: sourceOf(Service.ApprovalService),
       time: approval.resolved_at,
       jobId,
-      body: JSON.stringify(approval),
+      body: JSON.stringify({ ...approval, seal }),
     },
   ]);
   await bus.close();

@@ -1,4 +1,4 @@
-import { AttemptState, Service, type Verdict } from '@countersign/contracts';
+import { AttemptState, Service, Subjects, tailOf, type Result, type Verdict } from '@countersign/contracts';
 import { canonicalJson, sha256Digest, type JsonValue } from '@countersign/kernel';
 import type { Delivery } from '@countersign/messaging';
 import type { DatabaseLike, Sql } from '@countersign/persistence';
@@ -74,6 +74,7 @@ const BUGS: Readonly<Record<string, Sabotage>> = {
       : text.replace('CASE WHEN j.version = r.from_version THEN r.version END', 'r.version'),
   ),
   'a scheduler without fencing': { delivery: withTheLeaseOfTheDay },
+  'a scheduler that takes any report under a lease': { delivery: asItsRunWould },
   'an outbox that nothing is written to': withoutInserts(Service.Scheduler, 'outbox'),
   'leases that are stored without who holds them': rewriting(Service.Scheduler, (text) =>
     text.replaceAll('a.worker_id AS "workerId", a.nonce', `a.worker_id AS "workerId", 'same' AS nonce`),
@@ -99,6 +100,28 @@ function withTheLeaseOfTheDay(service: Service, delivery: Delivery, platform: Pl
     constraints_digest: sha256Digest(canonicalJson(job['constraints'] as JsonValue)),
   };
   return { ...delivery, data: Buffer.from(JSON.stringify(body)) };
+}
+
+/** What a scheduler that looks at the lease alone takes every result for: one of its run, its constraints and its topic. */
+function asItsRunWould(service: Service, delivery: Delivery, platform: Platform): Delivery {
+  if (service !== Service.Scheduler || delivery.stream !== 'RESULTS') return delivery;
+  const result = JSON.parse(Buffer.from(delivery.data).toString()) as Result;
+  const attempt = platform
+    .rowsOf(Service.Scheduler, 'attempts')
+    .find((row) => row['lease_id'] === result.lease.id);
+  const job = platform.rowsOf(Service.Scheduler, 'jobs').find((row) => row['job_id'] === result.job_id);
+  const address = Subjects.result.parse(delivery.subject);
+  if (!attempt || !job || address === undefined || address.pool !== attempt['pool']) return delivery;
+  const body = {
+    ...result,
+    run_id: attempt['run_id'],
+    constraints_digest: sha256Digest(canonicalJson(job['constraints'] as JsonValue)),
+  };
+  const subject = Subjects.result.address({
+    pool: address.pool,
+    tail: tailOf(String(job['topic'])) ?? address.tail,
+  });
+  return { ...delivery, subject, data: Buffer.from(JSON.stringify(body)) };
 }
 
 async function find(sabotage: Sabotage): Promise<Outcome | undefined> {

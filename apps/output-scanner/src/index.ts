@@ -1,6 +1,7 @@
 import { Service } from '@countersign/contracts';
 import { type ServiceMigrations } from '@countersign/persistence';
 import { CreateVerdicts1764000000000 } from './migrations/create-verdicts.migration.js';
+import { KeyQuarantine1764400000000 } from './migrations/key-quarantine.migration.js';
 
 export { outputScannerFlow } from './output-scanner.flow.js';
 export { OutputScannerModule } from './output-scanner.module.js';
@@ -14,5 +15,5 @@ export { REVIEW_DAYS, sweepUnconfirmed, UNCONFIRMED, withholdOverdue } from './s
 /** The tables of the output scanner. */
 export const migrations: ServiceMigrations = {
   service: Service.OutputScanner,
-  migrations: [CreateVerdicts1764000000000],
+  migrations: [CreateVerdicts1764000000000, KeyQuarantine1764400000000],
 };

@@ -24,7 +24,7 @@ const MIGRATIONS_TABLE = 'schema_migrations';
 /**
  * Brings the database up to date in one step, under an advisory lock: roles and a schema per service, then each
  * service's migrations, then the rights. The roles use the tables of their own schema and nothing else; they own none
- * of them, and no row-level security is theirs to pass. `passwordOf` gives each role's password. Throws with the failing
+ * of them, make none of their own, and no row-level security is theirs to pass. `passwordOf` gives each role's password. Throws with the failing
  * migration's error.
  */
 export async function migrate(
@@ -38,6 +38,7 @@ export async function migrate(
     await lock.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await lock.query('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
     for (const service of services) await migrateService(lock, adminUrl, service, passwordOf);
+    await revokeTemporary(lock, services.flatMap(rolesOf));
   } finally {
     await lock.end();
   }
@@ -77,6 +78,13 @@ const rolesOf = ({ service, api }: ServiceMigrations) => [
   roleOf(service),
   ...(api === undefined ? [] : [apiRoleOf(service)]),
 ];
+
+/** Nobody makes temporary tables, which no policy guards and which every search path finds first. */
+async function revokeTemporary(admin: pg.Client, roles: readonly string[]): Promise<void> {
+  const { rows } = await admin.query<{ name: string }>('SELECT current_database() AS name');
+  const database = pg.escapeIdentifier(rows[0]!.name);
+  await admin.query(`REVOKE TEMPORARY ON DATABASE ${database} FROM ${['PUBLIC', ...roles].join(', ')}`);
+}
 
 async function ensureRole(admin: pg.Client, role: string, password: string): Promise<void> {
   const exists = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);

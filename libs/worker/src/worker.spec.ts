@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ack, retryAfter } from '@countersign/messaging';
-import { canonicalJson, sha256Digest } from '@countersign/kernel';
+import { canonicalJson, newUlid, sha256Digest } from '@countersign/kernel';
 import { anOffer, jobIdOf, turn, until, WorkerRig } from './testing/worker-rig.js';
 import type { JobHandler, RunContext } from './worker-types.js';
 
@@ -169,6 +169,63 @@ describe('offers', () => {
     expect(await rig.worker.offers([anOffer(changes)])).toEqual([ack]);
     expect(rig.claimRequests).toHaveLength(0);
     expect(rig.logged).toContain('an offer was refused');
+  });
+
+  it.each([
+    ['whose source is not the scheduler', { headers: { 'ce-source': '/countersign/gateway' } }, 'forged'],
+    ['whose id does not fit', { headers: { 'ce-id': 'x' } }, 'invalid_envelope'],
+    ['that can not be read', { body: { job_id: 7 } }, 'invalid_field'],
+  ])('%s are told to the scheduler, under a lease that nobody holds (P20)', async (_what, changes, code) => {
+    const rig = new WorkerRig(echo);
+    const jobId = newUlid();
+    const offer = { ...anOffer({ jobId, attempt: 3, ...changes }), seq: 12, storedAtMs: 1_700_000_000_000 };
+    if (code !== 'invalid_field') {
+      // A repeated delivery tells no second time: the broker knows the message.
+      await rig.worker.offers([offer]);
+      await rig.worker.offers([offer]);
+      const [first, second] = rig.publishings.flat();
+      expect(second?.id).toBe(first?.id);
+    } else await rig.worker.offers([offer]);
+    expect(rig.publishings[0]).toMatchObject([
+      {
+        subject: 'result.test.test.echo',
+        jobId,
+        causationId: 'DISPATCH:12:1700000000000',
+        source: '/countersign/worker/w-1',
+      },
+    ]);
+    expect(rig.results[0]).toMatchObject({
+      job_id: jobId,
+      attempt: 3,
+      status: 'failed',
+      output: null,
+      error: { code: 'offer_refused' },
+    });
+    expect(rig.results[0]!.error!.message).toContain(code);
+    expect(rig.heartbeatRequests).toEqual([]);
+  });
+
+  it('that are forged for an attempt keep nobody from the true one (P20)', async () => {
+    const rig = new WorkerRig(echo);
+    const jobId = newUlid();
+    const forged = anOffer({ jobId, headers: { 'ce-source': '/countersign/gateway' } });
+    await rig.worker.offers([forged, anOffer({ jobId })]);
+    await until(() => rig.results.length === 2);
+    expect(rig.results.map(({ status }) => status)).toEqual(['failed', 'succeeded']);
+  });
+
+  it('that are refused come again while nobody can be told', async () => {
+    const rig = new WorkerRig(echo);
+    rig.publishOutcome = 'failed';
+    const forged = anOffer({ headers: { 'ce-id': 'x' } });
+    expect(await rig.worker.offers([forged])).toEqual([retryAfter(1_000)]);
+  });
+
+  it('that are refused and name no job are settled untold', async () => {
+    const rig = new WorkerRig(echo);
+    const nameless = anOffer({ body: { job_id: 'x' }, headers: { 'ce-subject': 'x' } });
+    expect(await rig.worker.offers([nameless])).toEqual([ack]);
+    expect(rig.publishings).toEqual([]);
   });
 
   it('go back at once when the worker stops', async () => {

@@ -1,12 +1,20 @@
 import { Stop, parseBody } from '@countersign/contracts';
 import { fault } from '@countersign/kernel';
-import { ack, retryAfter, type BusLog, type Delivery, type Settlement } from '@countersign/messaging';
+import {
+  ack,
+  retryAfter,
+  type BusLog,
+  type Delivery,
+  type Outgoing,
+  type Settlement,
+} from '@countersign/messaging';
 import type { HeartbeatReply } from './answers.js';
 import { ClaimDesk, type ClaimOutcome } from './claim-desk.js';
 import { Heartbeats } from './heartbeats.js';
 import { messageOf } from './message-of.js';
 import { readOffer, type ReadOffer } from './read-offer.js';
 import { recordOf } from './record-of.js';
+import { reportBadOffer } from './report-bad-offer.js';
 import { refusedRun } from './result-body.js';
 import type { ResultJournal, ResultRecord } from './result-journal.js';
 import { ResultOutbox } from './result-outbox.js';
@@ -50,7 +58,7 @@ export class Worker {
   private stopping = false;
 
   constructor(
-    bus: WorkerBus,
+    private readonly bus: WorkerBus,
     journal: Pick<ResultJournal, 'put' | 'forget'>,
     private readonly settings: WorkerSettings,
     private readonly clock: WorkerClock,
@@ -80,13 +88,16 @@ export class Worker {
   async offers(batch: readonly Delivery[]): Promise<Settlement[]> {
     const settlements: Settlement[] = batch.map(() => ack);
     const known = new Set<string>();
+    const reports: { readonly index: number; readonly message: Outgoing }[] = [];
     let waiting = batch.flatMap((delivery, index) => {
-      const offer = this.read(delivery);
+      const offer = this.read(delivery, (message) => void reports.push({ index, message }));
       // A repeated sending may come in the same batch: claimed twice by one nonce, it would be granted and run twice.
       if (!offer || known.has(offer.key)) return [];
       known.add(offer.key);
       return [{ index, offer }];
     });
+    // What could not be told comes again, and is told then.
+    for (const index of await this.untold(reports)) settlements[index] = retryAfter(COME_BACK_MS);
     const until = this.clock.now() + PATIENCE_MS;
     while (waiting.length > 0 && !this.stopping) {
       if (!(await this.slots.waitForFree(until))) break;
@@ -152,7 +163,7 @@ export class Worker {
     if (this.outbox.size > 0) await this.heartbeats.beat();
   }
 
-  private read(delivery: Delivery): ReadOffer | undefined {
+  private read(delivery: Delivery, report: (message: Outgoing) => void): ReadOffer | undefined {
     const offer = readOffer(delivery, this.settings.pool);
     if ('code' in offer) {
       const { code, detail } = offer;
@@ -162,10 +173,21 @@ export class Worker {
         code,
         detail,
       });
+      const message = reportBadOffer(delivery, offer, this.settings, this.clock.date());
+      if (message) report(message);
       return undefined;
     }
     // Delivered again although it was claimed here: the acknowledgement was lost.
     return this.runKeys.has(offer.key) || this.outbox.has(offer.key) ? undefined : offer;
+  }
+
+  /** Publishes reports of offers, and gives the places of those that are not stored. */
+  private async untold(
+    reports: readonly { readonly index: number; readonly message: Outgoing }[],
+  ): Promise<readonly number[]> {
+    if (reports.length === 0) return [];
+    const outcomes = await this.bus.publish(reports.map(({ message }) => message));
+    return reports.filter((_, i) => (outcomes[i] ?? 'failed') === 'failed').map(({ index }) => index);
   }
 
   /** True for each offer that is settled, false for those to be claimed later. */

@@ -4,9 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { check, CHECKS } from './check.js';
 import type { History } from './history.js';
 import {
+  aDecision,
+  aGrant,
   aHistory,
   aLog,
   aMessage,
+  anApproval,
   anEntry,
   anOffer,
   anOutput,
@@ -15,6 +18,7 @@ import {
   HASH,
   JOB_ID,
   OTHER_HASH,
+  type AVote,
 } from './testing/a-history.js';
 
 const sound = aHistory();
@@ -28,12 +32,16 @@ const told = (state: JobState, storedAtMs: number) =>
     aMessage('EVENTS', EventType.JobEvent, `event.job.one.gateway.${state.toLowerCase()}`, storedAtMs, {}),
     { state, at: new Date(storedAtMs).toISOString() },
   );
-const refusal = (event_id: string) =>
+/** That a result was refused: the one of the history, or the one that came after it. */
+const refusal = (event_id: string, causation_id = 'RESULTS:4000:4000', type: EventType = EventType.Refused) =>
   anEntry(
-    aMessage('EVENTS', EventType.Refused, 'event.scheduler.refused', 4_500, {}),
+    aMessage('EVENTS', type, 'event.scheduler.refused', 4_500, {}),
     { what: 'result', reason_code: 'stale_lease' },
-    { event_id, causation_id: 'RESULTS:9:4000' },
+    { event_id, causation_id },
   );
+const late = { ...aResult('lease-0'), seq: 4_200, storedAtMs: 4_200.9995 };
+const grantedBy = (...votes: readonly AVote[]) =>
+  aLog(ENTRIES.map((entry) => (entry.type === EventType.ApprovalResolved ? aGrant(...votes) : entry)));
 const secret = JSON.stringify({ key: 'a-planted-secret' });
 const secretVerdict = ENTRIES.map((entry) =>
   entry.type === EventType.Verdict
@@ -62,6 +70,14 @@ const BROKEN: readonly (readonly [keyof typeof CHECKS, string, Partial<History>]
   ],
   ['I1', 'an approval after its time', { approvals: [{ ...approval!, expiresAtMs: 1_999 }] }],
   ['I1', 'an approval that expired before its time', { approvals: [{ ...approval!, state: 'EXPIRED' }] }],
+  ['I1', 'a grant by fewer people than it takes', grantedBy('anna')],
+  ['I1', 'a grant by one person under two names', grantedBy('anna', 'Anna')],
+  ['I1', 'a grant of which one vote is a denial', grantedBy('anna', ['ben', 'deny'])],
+  ['I1', 'a decision that was told and not kept', { tap: [aDecision({ job_hash: OTHER_HASH })] }],
+  ['I1', 'a decision that was kept as another', { tap: [aDecision({ type: 'ALLOW' })] }],
+  ['I1', 'a decision that was told before it was made', { tap: [{ ...aDecision(), storedAtMs: 999 }] }],
+  ['I1', 'a grant that was told and not kept', { tap: [anApproval({ outcome: 'expired' })] }],
+  ['I1', 'a grant that was told before it came', { tap: [{ ...anApproval(), storedAtMs: 1_999 }] }],
   ['I1', 'a job that the policy denies', { accepted: [{ ...accepted!, mayRun: false }] }],
   ['I2', 'stored bytes of another hash', { jobs: [{ ...job!, bytesDigest: OTHER_HASH }] }],
   ['I2', 'a run of other bytes', { effects: [{ ...effect!, digest: OTHER_HASH }] }],
@@ -89,6 +105,14 @@ const BROKEN: readonly (readonly [keyof typeof CHECKS, string, Partial<History>]
   ],
   ['I6', 'two effects of one attempt', { effects: [effect!, { ...effect!, runId: 'run-2' }] }],
   ['I6', 'a late result that nobody refused', { tap: [...sound.tap, aResult('lease-0')] }],
+  [
+    'I6',
+    'a late result that nobody refused, of a job of which another was',
+    {
+      tap: [...sound.tap, late],
+      ...aLog([...ENTRIES, anEntry(late, {}), refusal('refused:a', 'RESULTS:4100:4100')]),
+    },
+  ],
   ['I6', 'a message that was refused twice', aLog([...ENTRIES, refusal('refused:a'), refusal('refused:b')])],
   ['I8', 'an accepted job that is nowhere', { decisions: [], jobs: [], intake: [] }],
   [
@@ -130,13 +154,14 @@ describe('the checker', () => {
         intake: [{ jobId: JOB_ID, tenantId: 'one', jobHash: HASH, endedCode: 'invalid_field' }],
       },
     ],
-    [
-      'a late result that was refused',
+    ...[EventType.Refused, EventType.DeadLetter].map((type): [string, Partial<History>] => [
+      `a late result that was refused by ${type}`,
       {
-        tap: [...sound.tap, aResult('lease-0')],
-        ...aLog([...ENTRIES, anEntry(aResult('lease-0'), {}), refusal('refused:a')]),
+        tap: [...sound.tap, late],
+        ...aLog([...ENTRIES, anEntry(late, {}), refusal('refused:a', 'RESULTS:4200:4200', type)]),
       },
-    ],
+    ]),
+    ['more people than it takes', grantedBy('anna', 'ben', 'carl')],
     ['a producer that was told no hash', { accepted: [{ ...accepted!, jobHash: null }] }],
   ])('takes no offence at %s', (_what, over) => expect(check(aHistory(over))).toEqual([]));
 });

@@ -110,16 +110,16 @@ export const PLANTED_BUGS = {
   ),
   policyErrorAsAllow: bug('policy error treated as allow', [
     DECIDE,
-    'const answer = decide(snapshot, {',
-    `const guarded = (policy, request) => {
+    'const answer = answerOf(snapshot, policyRequestOf(job, verified, now), engine);',
+    `const guarded = () => {
         try {
-          if (request.labels.broken !== undefined) throw new Error('the policy can not be evaluated');
-          return decide(policy, request);
+          if (job.labels.broken !== undefined) throw new Error('the policy can not be evaluated');
+          return answerOf(snapshot, policyRequestOf(job, verified, now), engine);
         } catch {
-          return { type: 'ALLOW', ruleIds: [], reason: '', reasonCode: 'allowed', derivedTags: [], constraints: {}, obligations: {} };
+          return { type: 'ALLOW', rule_ids: [], reason: '', reason_code: 'rule', derived_tags: [], constraints: {}, obligations: {} };
         }
      };
-     const answer = guarded(snapshot, {`,
+     const answer = guarded();`,
   ]),
   endOverwritten: bug(
     'terminal state overwritten by a late result',

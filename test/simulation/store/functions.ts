@@ -49,6 +49,7 @@ const lock =
 export const FUNCTIONS: Readonly<Record<string, Make>> = {
   /** The start of the transaction. */
   now: () => value('timestamptz', (frame) => frame.run.transaction.startedAtMs),
+  pg_current_xact_id: () => value('unknown', (frame) => frame.run.transaction.startedAtMs),
   clock_timestamp: () => value('timestamptz', (frame) => frame.run.transaction.clockMs()),
   date_part: ([, time]) =>
     value('unknown', (frame) => {

@@ -50,12 +50,29 @@ function parseTest(tokens: TokenReader): Expression {
   const of = parseLevel(tokens, 0);
   if (tokens.takes('IS', 'NOT', 'NULL')) return { is: 'unary', operator: 'IS NOT NULL', of };
   if (tokens.takes('IS', 'NULL')) return { is: 'unary', operator: 'IS NULL', of };
+  if (tokens.sees('BETWEEN') || tokens.sees('NOT', 'BETWEEN')) return parseBetween(tokens, of);
   const negated = tokens.takes('NOT', 'IN');
   if (!negated && !tokens.takes('IN')) return of;
   tokens.expect('(');
   const values = tokens.sees('SELECT') ? parseSelect(tokens) : tokens.list(() => parseExpression(tokens));
   tokens.expect(')');
   const test: Expression = { is: 'in', of, values };
+  return negated ? { is: 'unary', operator: 'NOT', of: test } : test;
+}
+
+/** Both ends belong to it. */
+function parseBetween(tokens: TokenReader, of: Expression): Expression {
+  const negated = tokens.takes('NOT');
+  tokens.expect('BETWEEN');
+  const from = parseLevel(tokens, 0);
+  tokens.expect('AND');
+  const to = parseLevel(tokens, 0);
+  const test: Expression = {
+    is: 'binary',
+    operator: 'AND',
+    left: { is: 'binary', operator: '>=', left: of, right: from },
+    right: { is: 'binary', operator: '<=', left: of, right: to },
+  };
   return negated ? { is: 'unary', operator: 'NOT', of: test } : test;
 }
 

@@ -1,7 +1,7 @@
 import { Compiler } from './compile-query.js';
 import { parseDefinition } from './parse-definition.js';
 import { parseStatement } from './parse-query.js';
-import type { Column, Expression } from './syntax.js';
+import type { Column, Definition, Expression } from './syntax.js';
 import type { CompiledStatement, Evaluate } from './frame.js';
 
 /** Columns that are together different in every row, of those rows that `where` holds for. */
@@ -17,6 +17,8 @@ export interface TableSchema {
   readonly columns: ReadonlyMap<string, Column & { readonly presetOf: Evaluate | undefined }>;
   readonly unique: readonly Unique[];
   readonly checks: readonly Evaluate[];
+  /** Columns of the primary key, which are among the unique ones, too. */
+  readonly key: readonly string[] | undefined;
 }
 
 /** A migration, as far as it is run here. */
@@ -65,21 +67,50 @@ export class Schema {
       });
       return;
     }
-    const { name, columns } = definition;
-    const preset = (column: Column) =>
+    const before = this.changed(definition);
+    const { name } = before;
+    const presetOf = (column: Column) =>
       column.preset === undefined ? undefined : new Compiler(this).constant(column.preset);
+    const added = definition.columns.map(
+      (column) => [column.name, { ...column, presetOf: presetOf(column) }] as const,
+    );
+    const columns = new Map([...before.columns, ...added]);
+    // Checks are about the columns, so those have to be known first.
+    this.tables.set(name, { ...before, columns });
     this.tables.set(name, {
-      name,
-      columns: new Map(columns.map((column) => [column.name, { ...column, presetOf: preset(column) }])),
-      unique: [],
-      checks: [],
+      ...before,
+      columns,
+      unique: [...before.unique, ...definition.unique.map((one) => this.unique(name, one, undefined))],
+      checks: [
+        ...before.checks,
+        ...definition.checks.map((check) => new Compiler(this).condition(name, check)),
+      ],
     });
-    const table = this.table(name);
-    this.tables.set(name, {
-      ...table,
-      unique: definition.unique.map((one) => this.unique(name, one, undefined)),
-      checks: definition.checks.map((check) => new Compiler(this).condition(name, check)),
-    });
+  }
+
+  /** The table that a definition adds to: a new one without anything, or one that is there, renamed and without its key. */
+  private changed(definition: Extract<Definition, { is: 'table' | 'altered' }>): TableSchema {
+    if (definition.is === 'table')
+      return { name: definition.name, columns: new Map(), unique: [], checks: [], key: definition.key };
+    const { table, renamed, dropsKey } = definition;
+    const known = this.table(table);
+    const nameOf = (column: string) => renamed.find(([from]) => from === column)?.[1] ?? column;
+    for (const [from] of renamed) {
+      if (!known.columns.has(from)) throw new SyntaxError(`there is no column ${table}.${from}`);
+      // They are compiled with the old name: what reads it would read nothing from now on.
+      if (known.checks.length > 0)
+        throw new SyntaxError(`a column of ${table}, which has checks, is renamed`);
+    }
+    return {
+      ...known,
+      columns: new Map(
+        [...known.columns].map(([name, column]) => [nameOf(name), { ...column, name: nameOf(name) }]),
+      ),
+      unique: known.unique
+        .filter(({ columns }) => !dropsKey || columns.join() !== known.key?.join())
+        .map((one) => ({ ...one, columns: one.columns.map(nameOf) })),
+      key: definition.key ?? (dropsKey ? undefined : known.key?.map(nameOf)),
+    };
   }
 
   private unique(table: string, columns: readonly string[], where: Expression | undefined): Unique {

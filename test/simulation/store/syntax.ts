@@ -109,6 +109,21 @@ export interface Column {
   readonly preset: Expression | undefined;
 }
 
+/** What a migration changes of a table that is there. */
+export interface Alteration {
+  readonly is: 'altered';
+  readonly table: string;
+  readonly columns: readonly Column[];
+  readonly unique: readonly (readonly string[])[];
+  readonly checks: readonly Expression[];
+  /** Columns of the primary key that is added, which are among the unique ones, too. */
+  readonly key: readonly string[] | undefined;
+  /** Old names by new ones. */
+  readonly renamed: readonly (readonly [from: string, to: string])[];
+  /** Whether the primary key goes: what it said of the rows, before anything else is added. */
+  readonly dropsKey: boolean;
+}
+
 /** A table, or what must be unique in one. Everything else that a migration says does not concern the rows. */
 export type Definition =
   | {
@@ -116,8 +131,11 @@ export type Definition =
       readonly name: string;
       readonly columns: readonly Column[];
       readonly unique: readonly (readonly string[])[];
+      /** Columns of the primary key, which are among the unique ones, too. */
+      readonly key: readonly string[] | undefined;
       readonly checks: readonly Expression[];
     }
+  | Alteration
   | {
       readonly is: 'unique';
       readonly table: string;

@@ -58,6 +58,13 @@ export class PostgresReplay {
       await admin.query(
         `ALTER TABLE ${table_name} ALTER ${column_name} SET DEFAULT ${column_default.replaceAll('now()', 'simulated.now()')}`,
       );
+    const tables = await admin.query<{ tablename: string }>(
+      'SELECT tablename FROM pg_tables WHERE schemaname = $1',
+      [schema],
+    );
+    // What triggers write or refuse is no statement of a service, and the tables have to be emptied between simulations.
+    for (const { tablename } of tables.rows)
+      await admin.query(`ALTER TABLE ${tablename} DISABLE TRIGGER USER`);
     return new PostgresReplay(url, schema, admin);
   }
 

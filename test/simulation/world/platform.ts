@@ -187,8 +187,8 @@ export class Platform {
     const usual = this.world.gateOf(process);
     const memory = new MemoryDatabase(this.stores[service], this.sabotage.gate?.(usual) ?? usual);
     const database = this.sabotage.database?.(service, memory) ?? memory;
-    const { renderers, open } = BLUEPRINTS[service];
-    const road = new Road(service, database, this.bus.publisherOf(process), renderers, database);
+    const { renderers, sealers, open } = BLUEPRINTS[service];
+    const road = new Road(service, database, this.bus.publisherOf(process), renderers, database, sealers);
     const handlers = open(road);
     const { delivery: change } = this.sabotage;
     for (const [consumer, handler] of handlers.reads)

@@ -1,10 +1,12 @@
 import {
+  approvalSealersOf,
   ExpireApprovalsSweep,
   migrations as approvalMigrations,
   RequestApprovalsConsumer,
   ResolveApprovalsResponder,
   ReviewQuarantineConsumer,
   WithdrawEndedConsumer,
+  type AskPolicy,
 } from '@countersign/approval-service';
 import { CONSUMERS, Service, type ConsumerSpec } from '@countersign/contracts';
 import type { BatchHandler, BusRequest } from '@countersign/messaging';
@@ -33,7 +35,7 @@ import {
   schedulerRenderers,
   Sweeps,
 } from '@countersign/scheduler';
-import type { Renderers, Road } from '@countersign/service-kit';
+import type { Renderers, Road, Sealers } from '@countersign/service-kit';
 import type { Migration } from '../store/schema.js';
 import { CONFIG, POLICY } from './settings.js';
 import { UnsignedWarrants } from './unsigned-warrants.js';
@@ -69,8 +71,13 @@ export interface Handlers {
 interface Blueprint {
   readonly migrations: () => Migration[];
   readonly renderers: Renderers;
+  readonly sealers?: Sealers;
   readonly open: (road: Road) => Handlers;
 }
+
+/** The policy does not change here, and every job that waits asks one reviewer. */
+const policyStays: AskPolicy = () =>
+  Promise.resolve({ kind: 'open', terms: { quorum: 1, groups: [], confirm: null } });
 
 class Tasks {
   readonly list: Task[] = [];
@@ -99,13 +106,14 @@ export const BLUEPRINTS: Readonly<Record<Simulated, Blueprint>> = {
   [Service.ApprovalService]: {
     migrations: made(approvalMigrations.migrations),
     renderers: {},
+    sealers: approvalSealersOf(CONFIG.secrets),
     open: (road) => {
       const tasks = new Tasks();
       new ExpireApprovalsSweep(road, tasks).onApplicationBootstrap();
-      const requests = new RequestApprovalsConsumer(road);
+      const requests = new RequestApprovalsConsumer(road, CONFIG);
       const reviews = new ReviewQuarantineConsumer(road);
       const ends = new WithdrawEndedConsumer(road);
-      const votes = new ResolveApprovalsResponder(road, CONFIG);
+      const votes = new ResolveApprovalsResponder(road, CONFIG, policyStays);
       return {
         reads: [
           [CONSUMERS.requestApprovals, (batch) => requests.handle(batch)],

@@ -20,6 +20,8 @@ export const CONFIG: PlatformConfig = {
   secrets: {
     fingerprintKey: Buffer.alloc(32, 1),
     quarantineKey: Buffer.alloc(32, 2),
+    decisionSealKeys: () => [Buffer.alloc(32, 3)],
+    approvalSealKeys: () => [Buffer.alloc(32, 4)],
     warrantKeys: () => Promise.reject(new Error('warrants are not signed here')),
   },
 };

@@ -83,5 +83,8 @@ function typeOfEvent(subject: string): EventType | undefined {
   if (Subjects.eventDeadLetter.parse(subject)) return EventType.DeadLetter;
   if (Subjects.eventRefused.parse(subject)) return EventType.Refused;
   if (Subjects.eventApiKey.parse(subject)) return EventType.ApiKeyChanged;
+  if (Subjects.eventApproval.parse(subject)) return EventType.ApprovalEvent;
+  if (Subjects.eventPolicy.parse(subject)) return EventType.PolicyChanged;
+  if (Subjects.eventPolicyCheck.parse(subject)) return EventType.PolicyCheckFailed;
   return undefined;
 }

@@ -6,18 +6,9 @@ import { pick, type Summary } from './pick.js';
 export function summariseDecision(decision: Decision): Summary {
   return {
     constraints: constraintsOf(decision.constraints),
-    ...pick(
-      decision,
-      'decision_id',
-      'derived_tags',
-      'evaluated_at',
-      'job_hash',
-      'policy_snapshot',
-      'reason',
-      'reason_code',
-      'rule_ids',
-      'type',
-    ),
+    ...pick(decision, 'decision_id', 'derived_tags', 'evaluated_at', 'job_hash'),
+    obligations: Object.keys(decision.obligations).sort(),
+    ...pick(decision, 'policy_snapshot', 'reason', 'reason_code', 'rule_ids', 'type'),
     verified: pick(decision.verified, 'agent_id', 'by', 'caller', 'producer', 'tenant_id'),
   };
 }

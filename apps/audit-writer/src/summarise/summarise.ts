@@ -1,5 +1,6 @@
 import {
   ApiKeyChanged,
+  ApprovalEvent,
   ApprovalResolved,
   DeadLetter,
   Decision,
@@ -7,6 +8,8 @@ import {
   JobEvents,
   Offer,
   Output,
+  PolicyChanged,
+  PolicyCheckFailed,
   Refused,
   Result,
   Stop,
@@ -60,11 +63,19 @@ export function summarise(type: EventType, body: JsonValue): readonly Digested[]
           'kind',
           'outcome',
           'policy_snapshot',
+          'reason_code',
           'resolved_at',
           'scanned',
           'votes',
         ),
         jobId: b.job_id,
+      }));
+    case EventType.ApprovalEvent:
+      return one(validate(ApprovalEvent, body), (b) => ({
+        summary: pick(b, 'approval_id', 'at', 'by', 'change', 'edited', 'groups', 'job_hash', 'kind'),
+        jobId: b.job_id,
+        traceId: b.trace_id,
+        tenantId: b.tenant_id,
       }));
     case EventType.Offer:
       return one(validate(Offer, body), (b) => ({
@@ -140,6 +151,42 @@ export function summarise(type: EventType, body: JsonValue): readonly Digested[]
           'name',
           'roles',
           'tenant_id',
+        ),
+        tenantId: b.tenant_id,
+      }));
+    case EventType.PolicyChanged:
+      return one(validate(PolicyChanged, body), (b) => ({
+        summary: pick(
+          b,
+          'at',
+          'by',
+          'change',
+          'content',
+          'how',
+          'policy_id',
+          'policy_version',
+          'previous',
+          'problem_count',
+          'problems',
+          'snapshot',
+          'tenant_id',
+        ),
+        ...(b.tenant_id === null ? {} : { tenantId: b.tenant_id }),
+      }));
+    case EventType.PolicyCheckFailed:
+      return one(validate(PolicyCheckFailed, body), (b) => ({
+        summary: pick(
+          b,
+          'agent_id',
+          'by',
+          'cause',
+          'count',
+          'environment',
+          'job_hash',
+          'outcome',
+          'since',
+          'tenant_id',
+          'topic',
         ),
         tenantId: b.tenant_id,
       }));

@@ -51,35 +51,51 @@ export async function confirmSealed(sql: Sql, results: readonly ConfirmedResult[
   if (results.length === 0) return;
   await sql.query(
     `UPDATE quarantine SET confirmed_at = now()
-      WHERE scanned IN (SELECT q.scanned FROM quarantine q
+      WHERE verdict_id IN (SELECT q.verdict_id FROM quarantine q
                           JOIN json_to_recordset($1::json) AS r(job_id text, attempt int, scanned text)
                             ON q.job_id = r.job_id AND q.attempt = r.attempt
                            AND (r.scanned IS NULL OR q.scanned = r.scanned)
                          WHERE q.confirmed_at IS NULL
-                         ORDER BY q.scanned FOR UPDATE OF q)`,
+                         ORDER BY q.verdict_id FOR UPDATE OF q)`,
     [JSON.stringify(results)],
   );
 }
 
-/** Locks the entries of these results that no review has ended yet, by the digest of the result body. */
-export async function lockSealed(sql: Sql, digests: readonly string[]): Promise<QuarantinedOutput[]> {
-  return sql.query<QuarantinedOutput>(
-    `SELECT job_id, attempt, lease_id, epoch, scanned, sealed, verdict FROM quarantine
-      WHERE scanned = ANY($1) AND concluded_at IS NULL
-      ORDER BY scanned
+/** Which sealed results a review is about. */
+export interface ReviewedResult {
+  readonly job_id: string;
+  readonly attempt: number;
+  /** Digest of the result body. */
+  readonly scanned: string;
+}
+
+/**
+ * Locks the entries of these results that no review has ended yet. The same bytes may have come from another pool or
+ * under another topic, too: each has a verdict of its own, and all of them come.
+ */
+export async function lockSealed(sql: Sql, results: readonly ReviewedResult[]): Promise<QuarantineEntry[]> {
+  if (results.length === 0) return [];
+  return sql.query<QuarantineEntry>(
+    `SELECT q.job_id, q.attempt, q.lease_id, q.epoch, q.scanned, q.pool, q.sealed, q.verdict, q.verdict_id, q.tail,
+            q.traceparent
+       FROM quarantine q
+      WHERE q.concluded_at IS NULL
+        AND EXISTS (SELECT 1 FROM json_to_recordset($1::json) AS r(job_id text, attempt int, scanned text)
+                     WHERE q.job_id = r.job_id AND q.attempt = r.attempt AND q.scanned = r.scanned)
+      ORDER BY q.verdict_id
         FOR UPDATE`,
-    [[...digests]],
+    [JSON.stringify(results)],
   );
 }
 
-/** Lets go of sealed bodies, by the digest of the result body. */
-export async function removeSealed(sql: Sql, digests: readonly string[]): Promise<void> {
-  if (digests.length === 0) return;
-  await sql.query('DELETE FROM quarantine WHERE scanned = ANY($1)', [[...digests]]);
+/** Lets go of sealed bodies, by the event id of their verdict. */
+export async function removeSealed(sql: Sql, verdictIds: readonly string[]): Promise<void> {
+  if (verdictIds.length === 0) return;
+  await sql.query('DELETE FROM quarantine WHERE verdict_id = ANY($1)', [[...verdictIds]]);
 }
 
 /** Closes entries whose grant could not be carried out. Their bytes stay for who looks into it, until their retention. */
-export async function closeSealed(sql: Sql, digests: readonly string[]): Promise<void> {
-  if (digests.length === 0) return;
-  await sql.query('UPDATE quarantine SET concluded_at = now() WHERE scanned = ANY($1)', [[...digests]]);
+export async function closeSealed(sql: Sql, verdictIds: readonly string[]): Promise<void> {
+  if (verdictIds.length === 0) return;
+  await sql.query('UPDATE quarantine SET concluded_at = now() WHERE verdict_id = ANY($1)', [[...verdictIds]]);
 }

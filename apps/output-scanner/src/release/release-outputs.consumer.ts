@@ -40,14 +40,22 @@ export class ReleaseOutputsConsumer {
   }
 }
 
-/** Tells `released` or `withheld` for a batch of reviews; the sealed bytes go in the same transaction. */
+/**
+ * Tells `released` or `withheld` for a batch of reviews; the sealed bytes go in the same transaction. The answer is about
+ * bytes: where they came from several pools or under several topics, the verdict about each is told as it was said, and
+ * the scheduler takes the one that is about its run and refuses the others.
+ */
 export async function releaseOutputs(
   work: Work,
   facts: readonly Fact<ApprovalResolved>[],
   quarantineKey: Uint8Array,
 ): Promise<void> {
-  const digests = facts.flatMap(({ body }) => (body.scanned === undefined ? [] : [body.scanned]));
-  const entries = await lockSealed(work, digests);
+  const entries = await lockSealed(
+    work,
+    facts.flatMap(({ body: { job_id, attempt, scanned } }) =>
+      scanned === undefined ? [] : [{ job_id, attempt, scanned }],
+    ),
+  );
   const verdicts: TellableVerdict[] = [];
   const done: string[] = [];
   const failed: string[] = [];
@@ -58,21 +66,18 @@ export async function releaseOutputs(
       work.deadLetter(fact, 'invalid_field', '/outcome');
       continue;
     }
-    const entry = entries.find(
+    const reviewed = entries.filter(
       ({ job_id, attempt, scanned }) =>
         job_id === approval.job_id && attempt === approval.attempt && scanned === approval.scanned,
     );
-    if (entry === undefined) {
-      refuse(work, fact, 'illegal_transition');
-      continue;
+    let failure: string | undefined = reviewed.length === 0 ? 'illegal_transition' : undefined;
+    for (const entry of reviewed) {
+      const end = concludeReview(approval, entry, quarantineKey);
+      verdicts.push({ verdict: end.verdict, emission: verdictEmission(end.verdict, entry.tail, fact) });
+      (end.failure === undefined ? done : failed).push(entry.verdict_id);
+      failure ??= end.failure;
     }
-    const { verdict, failure } = concludeReview(approval, entry, quarantineKey);
-    verdicts.push({ verdict, emission: verdictEmission(verdict, address.tail, fact) });
-    if (failure === undefined) done.push(entry.scanned);
-    else {
-      failed.push(entry.scanned);
-      refuse(work, fact, failure);
-    }
+    if (failure !== undefined) refuse(work, fact, failure);
   }
   await Promise.all([tellOnce(work, verdicts), removeSealed(work, done), closeSealed(work, failed)]);
 }

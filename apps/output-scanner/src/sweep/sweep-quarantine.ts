@@ -33,18 +33,18 @@ export async function sweepUnconfirmed(work: Work, limits: UnconfirmedLimits = U
   const [shares] = await Promise.all([
     work.query<PoolShare>(
       `WITH unconfirmed AS (
-         SELECT scanned, sealed_at,
+         SELECT verdict_id, sealed_at,
                 row_number() OVER newer AS place, sum(octet_length(sealed)) OVER newer AS bytes
            FROM quarantine WHERE confirmed_at IS NULL AND concluded_at IS NULL
-         WINDOW newer AS (PARTITION BY pool ORDER BY sealed_at DESC, scanned)),
+         WINDOW newer AS (PARTITION BY pool ORDER BY sealed_at DESC, verdict_id)),
        due AS (
-         SELECT scanned FROM quarantine
+         SELECT verdict_id FROM quarantine
           WHERE confirmed_at IS NULL AND concluded_at IS NULL
-            AND scanned IN (SELECT scanned FROM unconfirmed
-                             WHERE place > $1 OR bytes > $2 OR sealed_at < now() - make_interval(hours => $3))
-          ORDER BY scanned FOR UPDATE SKIP LOCKED),
+            AND verdict_id IN (SELECT verdict_id FROM unconfirmed
+                                WHERE place > $1 OR bytes > $2 OR sealed_at < now() - make_interval(hours => $3))
+          ORDER BY verdict_id FOR UPDATE SKIP LOCKED),
        removed AS (
-         DELETE FROM quarantine q USING due WHERE q.scanned = due.scanned
+         DELETE FROM quarantine q USING due WHERE q.verdict_id = due.verdict_id
          RETURNING q.pool, octet_length(q.sealed) AS bytes)
        SELECT pool, count(*) AS count, sum(bytes)::bigint AS bytes FROM removed GROUP BY pool`,
       [limits.count, limits.bytes, limits.hours],
@@ -60,16 +60,15 @@ export async function sweepUnconfirmed(work: Work, limits: UnconfirmedLimits = U
 /** Withholds what waited for its review for too long, so that its job ends. Gives how many there were. */
 export async function withholdOverdue(work: Work): Promise<number> {
   const overdue = await work.query<{
-    scanned: string;
     verdict: string;
     verdict_id: string;
     tail: string;
     traceparent: string;
   }>(
-    `SELECT scanned, verdict, verdict_id, tail, traceparent FROM quarantine
+    `SELECT verdict, verdict_id, tail, traceparent FROM quarantine
       WHERE confirmed_at IS NOT NULL AND concluded_at IS NULL
         AND sealed_at < now() - make_interval(days => $1)
-      ORDER BY scanned LIMIT ${WITHHOLD_BATCH} FOR UPDATE SKIP LOCKED`,
+      ORDER BY verdict_id LIMIT ${WITHHOLD_BATCH} FOR UPDATE SKIP LOCKED`,
     [REVIEW_DAYS],
   );
   const verdicts = overdue.map((entry) => {
@@ -81,7 +80,7 @@ export async function withholdOverdue(work: Work): Promise<number> {
     tellOnce(work, verdicts),
     removeSealed(
       work,
-      overdue.map((entry) => entry.scanned),
+      overdue.map((entry) => entry.verdict_id),
     ),
   ]);
   return overdue.length;

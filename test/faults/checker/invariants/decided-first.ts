@@ -1,6 +1,13 @@
-import { DecisionType, EventType, type Offer } from '@countersign/contracts';
+import {
+  ApprovalOutcome,
+  DecisionType,
+  EventType,
+  type ApprovalResolved,
+  type Decision,
+  type Offer,
+} from '@countersign/contracts';
 import { byJob, groupByJob } from '../group-by-job.js';
-import type { ApprovalRow, Check, DecisionRow, TapMessage, Violation } from '../history.js';
+import type { ApprovalRow, Check, DecisionRow, History, TapMessage, Violation } from '../history.js';
 
 /** Decisions after which a job runs without asking anybody. */
 const RUNS: readonly string[] = [
@@ -11,7 +18,9 @@ const RUNS: readonly string[] = [
 
 /**
  * I1: nothing is offered to workers without a decision that lets it run, of the same bytes, committed before; where
- * the decision asks for people, their answer came before, too, and in time.
+ * the decision asks for people, as many of them as it asks for have answered before, too, and in time. When a transaction
+ * was committed no record says. That what was told before was never kept, or was told before its transaction had begun,
+ * the records do say.
  */
 export const decidedFirst: Check = (history) => {
   const decisions = byJob(history.decisions);
@@ -25,6 +34,7 @@ export const decidedFirst: Check = (history) => {
         const why =
           whyUndecided(offer, message, decisions.get(offer.job_id), history.snapshots) ??
           whyUnapproved(offer, message, decisions.get(offer.job_id), approvals.get(offer.job_id)) ??
+          whyTooFew(offer, decisions.get(offer.job_id), history.log) ??
           (forbidden.has(offer.job_id) ? 'the policy denies it' : undefined);
         if (why === undefined) return [];
         const { subject, seq, storedAtMs } = message;
@@ -38,6 +48,7 @@ export const decidedFirst: Check = (history) => {
         ];
       }),
     ...history.approvals.flatMap(endedOutOfTime),
+    ...toldAndNotKept(history),
   ];
 };
 
@@ -65,6 +76,59 @@ function whyUnapproved(
   if (!granted) return 'nobody approved it';
   if (granted.jobHash !== offer.job_hash) return 'the approval is about other bytes';
   return (granted.resolvedAtMs ?? Infinity) > storedAtMs ? 'the approval came later' : undefined;
+}
+
+/** Of two spellings of a name one person may be behind both. */
+const person = (name: string) => name.normalize('NFKC').toLowerCase();
+
+/** The votes are taken from the log: what was told of the answer, not what the service says of itself later. */
+function whyTooFew(offer: Offer, decision: DecisionRow | undefined, log: History['log']): string | undefined {
+  if (!decision || RUNS.includes(decision.type)) return undefined;
+  const { obligations } = JSON.parse(decision.text) as Pick<Decision, 'obligations'>;
+  const quorum = obligations.approval?.quorum ?? 1;
+  const people = log.flatMap(({ entry: { type, job_id, summary } }) =>
+    type === EventType.ApprovalResolved &&
+    job_id === offer.job_id &&
+    summary['kind'] === 'job' &&
+    summary['outcome'] === ApprovalOutcome.Granted &&
+    summary['job_hash'] === offer.job_hash
+      ? ((summary['votes'] ?? []) as unknown as ApprovalResolved['votes'])
+          .filter(({ vote }) => vote === 'approve')
+          .map(({ voter }) => person(voter))
+      : [],
+  );
+  const count = new Set(people).size;
+  return count < quorum ? `${count} of the ${quorum} people that it takes approved it` : undefined;
+}
+
+/**
+ * What a service tells, it has committed. A message of a step that is in no table was told before the commit, which then
+ * did not come to be; so was one that is older than the transaction of its step.
+ */
+function toldAndNotKept({ tap, decisions, approvals }: History): Violation[] {
+  const decided = byJob(decisions);
+  const asked = groupByJob(approvals);
+  return tap.flatMap(({ type, text, seq, storedAtMs }): Violation[] => {
+    const violation = (jobId: string, what: string): Violation[] => [
+      { invariant: 'I1', jobId, what, evidence: { seq, storedAtMs } },
+    ];
+    if (type === EventType.Decision) {
+      const { job_id: jobId, job_hash, type: said } = JSON.parse(text) as Decision;
+      const row = decided.get(jobId);
+      if (row?.jobHash !== job_hash || row.type !== said)
+        return violation(jobId, 'a decision was told and not kept');
+      return row.decidedAtMs > storedAtMs ? violation(jobId, 'its decision was told before it was made') : [];
+    }
+    if (type !== EventType.ApprovalResolved) return [];
+    const { job_id: jobId, job_hash, kind, outcome } = JSON.parse(text) as ApprovalResolved;
+    const rows = (asked.get(jobId) ?? []).filter(
+      (row) => row.kind === kind && row.jobHash === job_hash && row.state === outcome.toUpperCase(),
+    );
+    if (rows.length === 0) return violation(jobId, 'the end of an approval was told and not kept');
+    return rows.every(({ resolvedAtMs }) => (resolvedAtMs ?? Infinity) > storedAtMs)
+      ? violation(jobId, 'the end of its approval was told before it came')
+      : [];
+  });
 }
 
 /** The database's clock alone ends a question: not sooner, and no answer counts later. */

@@ -11,6 +11,11 @@ export const onceOnly: Check = (history) => [
   ...refusedTwice(history),
 ];
 
+/** The services count whole milliseconds of the broker's nanoseconds; here those were rounded to half a microsecond. */
+const ROUNDING_MS = 0.001;
+/** What says that a message was not taken. */
+const REFUSALS: readonly (string | null)[] = [EventType.Refused, EventType.DeadLetter];
+
 function ranTwice({ effects }: History): Violation[] {
   const seen = new Map<string, string>();
   return effects.flatMap(({ jobId, attempt, runId }): Violation[] => {
@@ -23,6 +28,10 @@ function ranTwice({ effects }: History): Violation[] {
   });
 }
 
+/**
+ * Each message on its own: that a job's other results were refused says nothing of this one. Results are known by where
+ * the broker stored them, since their senders could name any event.
+ */
 function ignoredResults({ tap, attempts, log, jobs }: History): Violation[] {
   const known = new Set(jobs.map(({ jobId }) => jobId));
   const recorded = new Set(
@@ -30,14 +39,17 @@ function ignoredResults({ tap, attempts, log, jobs }: History): Violation[] {
       ({ jobId, attempt, leaseId, resultDigest }) => `${jobId}/${attempt} ${leaseId} ${resultDigest}`,
     ),
   );
-  const refused = new Set(
-    log.flatMap(({ entry }) => (entry.type === EventType.Refused ? [entry.job_id] : [])),
+  const refused = new Set<string | null>(
+    log.flatMap(({ entry: { type, causation_id } }) => (REFUSALS.includes(type) ? [causation_id] : [])),
   );
-  return tap.flatMap(({ type, text, digest, seq }): Violation[] => {
+  return tap.flatMap(({ stream, type, text, digest, seq, storedAtMs }): Violation[] => {
     if (type !== EventType.Result) return [];
     const { job_id: jobId, attempt, lease } = JSON.parse(text) as Result;
     const isRecorded = recorded.has(`${jobId}/${attempt} ${lease.id} ${digest}`);
-    if (isRecorded || refused.has(jobId) || !known.has(jobId)) return [];
+    const isRefused = [-ROUNDING_MS, ROUNDING_MS].some((by) =>
+      refused.has(`${stream}:${seq}:${Math.floor(storedAtMs + by)}`),
+    );
+    if (isRecorded || isRefused || !known.has(jobId)) return [];
     return [
       {
         invariant: 'I6',

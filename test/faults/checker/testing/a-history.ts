@@ -86,15 +86,54 @@ export function aLog(entries: readonly AuditEntry[]): Pick<History, 'log' | 'hea
   return { log, head };
 }
 
-const decision = aMessage('DECISIONS', EventType.Decision, 'decision.require_approval.x', AT.decided, {});
-const approval = aMessage('APPROVALS', EventType.ApprovalResolved, 'approval.job.granted.x', AT.approved, {});
+/** A decision that asks for two people, as it is told. */
+export const aDecision = (over: object = {}): TapMessage =>
+  aMessage('DECISIONS', EventType.Decision, 'decision.require_approval.x', AT.decided, {
+    job_id: JOB_ID,
+    job_hash: HASH,
+    job: BYTES,
+    type: DecisionType.RequireApproval,
+    obligations: { approval: { quorum: 2, groups: [], ttl_sec: 60 } },
+    ...over,
+  });
+
+/** The grant of the one job, as it is told. */
+export const anApproval = (over: object = {}): TapMessage =>
+  aMessage('APPROVALS', EventType.ApprovalResolved, 'approval.job.granted.x', AT.approved, {
+    job_id: JOB_ID,
+    job_hash: HASH,
+    kind: 'job',
+    outcome: 'granted',
+    ...over,
+  });
+
+/** A vote for the job, as the log keeps it. */
+const aVote = (voter: string, vote: 'approve' | 'deny' = 'approve') => ({
+  voter,
+  vote,
+  at: '1970',
+  note: '',
+});
+
+/** Who voted: for the job, unless said otherwise. */
+export type AVote = string | readonly [voter: string, vote: 'deny'];
+
+/** What the log holds of the grant. */
+export const aGrant = (...votes: readonly AVote[]): AuditEntry =>
+  anEntry(anApproval(), {
+    job_hash: HASH,
+    kind: 'job',
+    outcome: 'granted',
+    votes: votes.map((one) => (typeof one === 'string' ? aVote(one) : aVote(...one))),
+  });
+
 const verdict = aMessage('VERDICTS', EventType.Verdict, 'verdict.clean.x', AT.verdict, {});
-const tap = [decision, approval, anOffer(), aResult(), verdict, anOutput()];
+const tap = [aDecision(), anApproval(), anOffer(), aResult(), verdict, anOutput()];
 
 /** What the log holds of the one job. */
 export const ENTRIES: readonly AuditEntry[] = [
-  anEntry(decision, { job_hash: HASH }),
-  anEntry(approval, { job_hash: HASH }),
+  anEntry(aDecision(), { job_hash: HASH }),
+  aGrant('anna', 'ben'),
   anEntry(anOffer(), {}),
   anEntry(aResult(), {}),
   anEntry(verdict, { kind: 'clean', released: sha256Digest(OUTPUT) }),
@@ -112,7 +151,7 @@ export function aHistory(over: Partial<History> = {}): History {
         type: DecisionType.RequireApproval,
         policySnapshot: SNAPSHOT,
         decidedAtMs: AT.decided,
-        text: BYTES,
+        text: aDecision().text,
       },
     ],
     snapshots: new Set([SNAPSHOT]),
