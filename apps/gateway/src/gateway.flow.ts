@@ -12,6 +12,8 @@ export const gatewayFlow = {
     Subjects.eventRefused.filter({ service: Service.Gateway }),
     /** `npm run keys`, which has no broker: its word waits in the outbox */
     Subjects.eventApiKey.filter(),
+    /** POST /api/v1/policy/check, when the policy could not be asked */
+    Subjects.eventPolicyCheck.filter(),
   ],
   asks: [
     /**
@@ -27,7 +29,15 @@ export const gatewayFlow = {
     Subjects.commandJobCancel.template,
     /** GET /api/v1/approvals */
     Subjects.queryApprovalList.template,
-    /** POST /api/v1/approvals/:job_id/approve and /deny */
+    /** GET /api/v1/approvals/:job_id, /approvals/groups and /approvals/stream */
+    Subjects.queryApprovalGet.template,
+    Subjects.queryApprovalGroups.template,
+    Subjects.queryApprovalChanges.template,
+    /** POST /api/v1/approvals/:job_id/edit, /comments and /withdraw */
+    Subjects.commandApprovalEdit.template,
+    Subjects.commandApprovalComment.template,
+    Subjects.commandApprovalWithdraw.template,
+    /** POST /api/v1/approvals/:job_id/approve and /deny, /approvals/resolve */
     Subjects.commandApprovalResolve.template,
     /** GET /api/v1/traces/:trace_id */
     Subjects.queryTrace.template,
@@ -35,5 +45,17 @@ export const gatewayFlow = {
     Subjects.queryAuditVerify.template,
     /** GET /api/v1/warrants/keys */
     Subjects.queryJwks.template,
+    /** POST /api/v1/policy/check, /explain, /simulate and /replay */
+    Subjects.policyCheck.template,
+    Subjects.queryPolicyExplain.template,
+    Subjects.queryPolicySimulate.template,
+    Subjects.queryPolicyReplay.template,
+    /** GET /api/v1/policies, /policies/active and /policies/:hash */
+    Subjects.queryPolicySnapshots.template,
+    Subjects.queryPolicySnapshot.template,
+    /** POST /api/v1/policies, /policies/:hash/activate and /policies/rollback */
+    Subjects.commandPolicyPush.template,
+    Subjects.commandPolicyActivate.template,
+    Subjects.commandPolicyRollback.template,
   ],
 } as const;

@@ -1,7 +1,11 @@
 import { Module } from '@nestjs/common';
+import { ApprovalStreams } from './approvals/approval-streams.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { ApprovalsHandler } from './approvals/approvals.handler.js';
+import { ChangeApprovalsController } from './approvals/change-approvals.controller.js';
+import { StreamApprovalsController } from './approvals/stream-approvals.controller.js';
 import { CancelJobController } from './cancel/cancel-job.controller.js';
+import { WhoAmIController } from './console/who-am-i.controller.js';
 import { EndJobsConsumer } from './ended/end-jobs.consumer.js';
 import { HealthController } from './health/health.controller.js';
 import { ApiKeys } from './identity/api-keys/api-keys.js';
@@ -10,6 +14,16 @@ import { Exposure } from './identity/exposure.js';
 import { LocalTrust } from './identity/local-trust.js';
 import { TokenVerifier } from './identity/tokens/token-verifier.js';
 import { PruneSweep } from './intake/prune.sweep.js';
+import { ChangePoliciesController } from './policy/change/change-policies.controller.js';
+import { CheckFailureLog } from './policy/check/check-failure-log.js';
+import { CheckPolicyController } from './policy/check/check-policy.controller.js';
+import { CheckPolicyHandler } from './policy/check/check-policy.handler.js';
+import { checkSettingsProvider } from './policy/check/check-settings.js';
+import { PolicyEvaluator } from './policy/policy-evaluator.js';
+import { AskPolicyController } from './policy/read/ask-policy.controller.js';
+import { ReadPoliciesController } from './policy/read/read-policies.controller.js';
+import { ReplayPolicyController } from './policy/replay/replay-policy.controller.js';
+import { ReplayPolicyHandler } from './policy/replay/replay-policy.handler.js';
 import { JobFinder } from './read/job-finder.js';
 import { ReadJobsController } from './read/read-jobs.controller.js';
 import { ReadJobsHandler } from './read/read-jobs.handler.js';
@@ -26,9 +40,19 @@ import { WarrantKeysController } from './warrants/warrant-keys.controller.js';
     SubmitJobController,
     ReadJobsController,
     CancelJobController,
+    // Before the one whose addresses have a job's id where this has a word.
+    StreamApprovalsController,
     ApprovalsController,
+    ChangeApprovalsController,
     AuditController,
     WarrantKeysController,
+    WhoAmIController,
+    CheckPolicyController,
+    AskPolicyController,
+    ReplayPolicyController,
+    // Before the one whose addresses have a digest where these have a word.
+    ChangePoliciesController,
+    ReadPoliciesController,
     HealthController,
     EndJobsConsumer,
   ],
@@ -43,6 +67,12 @@ import { WarrantKeysController } from './warrants/warrant-keys.controller.js';
     JobFinder,
     ReadJobsHandler,
     ApprovalsHandler,
+    ApprovalStreams,
+    checkSettingsProvider,
+    CheckFailureLog,
+    CheckPolicyHandler,
+    PolicyEvaluator,
+    ReplayPolicyHandler,
     RefusalLog,
     PruneSweep,
   ],

@@ -7,11 +7,18 @@ import { NoQuery } from '../http/no-query.decorator.js';
 import { ApiProblems } from '../http/openapi.decorators.js';
 import { ApiError } from '../http/problem.js';
 import { Operation } from '../identity/operation.decorator.js';
+import { CHECK_SETTINGS, type CheckSettings } from '../policy/check/check-settings.js';
 import { checkReadiness } from './readiness.js';
 
-const OK = { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } } };
+const STATUS = { status: { type: 'string', enum: ['ok'] } };
+const OK = { type: 'object', properties: STATUS };
+const CHECK = {
+  type: 'object',
+  properties: { environment: { type: 'string' }, fail_mode: { type: 'string', enum: ['deny', 'allow'] } },
+};
+const READY = { type: 'object', properties: { ...STATUS, policy_check: CHECK } };
 
-/** The probes. They ask for no caller and tell nothing but yes or no. */
+/** The probes. They ask for no caller and tell of no tenant: yes or no, and what a check without an answer is taken for. */
 @ApiTags('health')
 @Controller('health')
 export class HealthController implements BeforeApplicationShutdown {
@@ -20,6 +27,7 @@ export class HealthController implements BeforeApplicationShutdown {
   constructor(
     @Inject(roadOf(Service.Gateway)) private readonly road: Road,
     @Inject(busOf(Service.Gateway)) private readonly bus: Bus,
+    @Inject(CHECK_SETTINGS) private readonly checks: CheckSettings,
   ) {}
 
   @Get('live')
@@ -32,7 +40,7 @@ export class HealthController implements BeforeApplicationShutdown {
 
   @Get('ready')
   @Operation('ready', 'The database and the broker answer')
-  @ApiOkResponse({ schema: OK })
+  @ApiOkResponse({ schema: READY })
   @ApiProblems(400, 503)
   async ready(@NoQuery() _query: undefined) {
     const checks = await checkReadiness(
@@ -48,7 +56,8 @@ export class HealthController implements BeforeApplicationShutdown {
     );
     if (this.stopping || !checks.database || !checks.bus)
       throw new ApiError('unavailable', 'not ready', {}, { checks });
-    return { status: 'ok' };
+    const { environment, failMode } = this.checks;
+    return { status: 'ok', policy_check: { environment, fail_mode: failMode } };
   }
 
   beforeApplicationShutdown(): void {

@@ -4,6 +4,8 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { MAX_BODY_BYTES } from '@countersign/contracts';
 import { Admission } from '../admission/admission.js';
 import { Authenticator } from '../identity/authenticator.js';
+import { readConsole } from '../console/console-files.js';
+import { serveConsole } from '../console/serve-console.js';
 import { RoleGuard } from '../identity/role.guard.js';
 import { RefusalLog } from '../refusals/refusal-log.js';
 import { answerOutsideRequests } from './answer-outside-requests.js';
@@ -41,6 +43,7 @@ export function configureHttp(app: NestExpressApplication): void {
   app.use(express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false }));
   app.use(admission.ofKnownCaller);
   app.use(methodsOf(table));
+  app.use(serveConsole(readConsole()));
   app.useGlobalGuards(new RoleGuard());
   app.useGlobalFilters(new ProblemFilter(app.get(RefusalLog)));
   serveOpenApi(app, document);

@@ -27,6 +27,8 @@ export interface Caller {
   /** Agents that its jobs may name besides itself; `*` for any. */
   readonly agents: readonly string[];
   readonly by: EdgeProof;
+  /** A token that its issuer has given to a program for itself, with nobody behind it. */
+  readonly isProgram?: true;
   /** Names the credential, and is none: what limits are counted by. Undefined where there was no credential. */
   readonly credential?: string;
 }

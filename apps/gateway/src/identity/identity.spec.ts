@@ -16,6 +16,7 @@ import { ROLES } from './caller.js';
 import { PUBLIC, ROUTES, type Route, type RouteRule } from './routes.js';
 
 const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+const POLICY = `sha256:${'a'.repeat(64)}`;
 
 /** Every route of the table with a request that would be served. A new route fails to compile here. */
 const REQUESTS: Readonly<Record<Route, readonly [string, string, object?]>> = {
@@ -25,11 +26,33 @@ const REQUESTS: Readonly<Record<Route, readonly [string, string, object?]>> = {
   getJobOutput: ['GET', `/api/v1/jobs/${JOB_ID}/output`],
   cancelJob: ['POST', `/api/v1/jobs/${JOB_ID}/cancel`],
   listApprovals: ['GET', '/api/v1/approvals'],
+  groupApprovals: ['GET', '/api/v1/approvals/groups'],
+  streamApprovals: ['GET', '/api/v1/approvals/stream'],
+  resolveApprovals: [
+    'POST',
+    '/api/v1/approvals/resolve',
+    { vote: 'deny', items: [{ job_id: JOB_ID, expected_job_hash: POLICY }] },
+  ],
+  getApproval: ['GET', `/api/v1/approvals/${JOB_ID}`],
+  editApproval: ['POST', `/api/v1/approvals/${JOB_ID}/edit`, { params: {}, expected_job_hash: POLICY }],
+  commentApproval: ['POST', `/api/v1/approvals/${JOB_ID}/comments`, { note: 'why?' }],
+  withdrawApproval: ['POST', `/api/v1/approvals/${JOB_ID}/withdraw`],
   approveJob: ['POST', `/api/v1/approvals/${JOB_ID}/approve`],
   denyJob: ['POST', `/api/v1/approvals/${JOB_ID}/deny`],
   getTrace: ['GET', `/api/v1/traces/${TRACE_ID}`],
   verifyAudit: ['GET', '/api/v1/audit/verify'],
   getWarrantKeys: ['GET', '/api/v1/warrants/keys'],
+  getCaller: ['GET', '/api/v1/me'],
+  checkPolicy: ['POST', '/api/v1/policy/check', aRequest()],
+  explainPolicy: ['POST', '/api/v1/policy/explain', { job_id: JOB_ID }],
+  simulatePolicy: ['POST', '/api/v1/policy/simulate', { job: aRequest() }],
+  replayPolicy: ['POST', '/api/v1/policy/replay'],
+  listPolicies: ['GET', '/api/v1/policies'],
+  getActivePolicy: ['GET', '/api/v1/policies/active'],
+  getPolicy: ['GET', `/api/v1/policies/${POLICY}`],
+  pushPolicy: ['POST', '/api/v1/policies', { files: [{ file: 'a.yaml', text: '' }] }],
+  activatePolicy: ['POST', `/api/v1/policies/${POLICY}/activate`],
+  rollbackPolicy: ['POST', '/api/v1/policies/rollback'],
   live: ['GET', '/health/live'],
   ready: ['GET', '/health/ready'],
   docs: ['GET', '/api/docs.json'],
@@ -43,8 +66,34 @@ function answerEverything({ bus }: TestGateway): void {
   bus.answer(Subjects.commandJobCancel.template, () => ({ ok: true, job }));
   bus.answer(Subjects.queryApprovalList.template, () => ({ ok: true, items: [] }));
   bus.answer(Subjects.commandApprovalResolve.template, () => ({ ok: true, approval: {} }));
+  bus.answer(Subjects.queryApprovalGroups.template, () => ({ ok: true, groups: [] }));
+  // A stream ends where nobody can say any more what changes.
+  bus.answer(Subjects.queryApprovalChanges.template, ({ after }) =>
+    after === undefined ? { ok: true, items: [], next: '1.0' } : { ok: false, code: 'unavailable' },
+  );
+  bus.answer(Subjects.queryApprovalGet.template, () => ({ ok: true, approval: {} }));
+  bus.answer(Subjects.commandApprovalEdit.template, () => ({ ok: true, edit: {} }));
+  bus.answer(Subjects.commandApprovalComment.template, () => ({ ok: true, comment: {} }));
+  bus.answer(Subjects.commandApprovalWithdraw.template, () => ({ ok: true, approval: {} }));
   bus.answer(Subjects.queryTrace.template, () => ({ ok: true, items: [{ seq: 1 }] }));
   bus.answer(Subjects.queryAuditVerify.template, () => ({ ok: true }));
+  bus.answer(Subjects.policyCheck.template, () => ({ ok: true, type: 'ALLOW' }));
+  bus.answer(Subjects.queryPolicyReplay.template, () => ({
+    ok: true,
+    candidate: POLICY,
+    decided: 0,
+    changed: [],
+  }));
+  bus.answer(Subjects.queryPolicySnapshots.template, () => ({ ok: true, items: [], next: null }));
+  bus.answer(Subjects.queryPolicySnapshot.template, () => ({ ok: true, policy: {} }));
+  for (const subject of [
+    Subjects.queryPolicyExplain,
+    Subjects.queryPolicySimulate,
+    Subjects.commandPolicyPush,
+    Subjects.commandPolicyActivate,
+    Subjects.commandPolicyRollback,
+  ])
+    bus.answer(subject.template, () => ({ ok: true }));
   bus.answer(Subjects.queryJwks.template, () => ({ ok: true, keys: [] }));
 }
 

@@ -12,6 +12,13 @@ const COMMANDS: readonly (readonly [RegExp, Command])[] = [
   [/^\/api\/v1\/jobs\/([^/]+)\/cancel\/?$/i, 'cancel'],
   [/^\/api\/v1\/approvals\/([^/]+)\/approve\/?$/i, 'approve'],
   [/^\/api\/v1\/approvals\/([^/]+)\/deny\/?$/i, 'deny'],
+  [/^\/api\/v1\/approvals\/resolve\/?$/i, 'resolve'],
+  [/^\/api\/v1\/approvals\/([^/]+)\/edit\/?$/i, 'edit'],
+  [/^\/api\/v1\/approvals\/([^/]+)\/comments\/?$/i, 'comment'],
+  [/^\/api\/v1\/approvals\/([^/]+)\/withdraw\/?$/i, 'withdraw'],
+  [/^\/api\/v1\/policies\/?$/i, 'push_policy'],
+  [/^\/api\/v1\/policies\/rollback\/?$/i, 'rollback_policy'],
+  [/^\/api\/v1\/policies\/([^/]+)\/activate\/?$/i, 'activate_policy'],
 ];
 
 /** What there is to remember of a refused request; undefined when it asked for nothing to be done, or when we failed. */

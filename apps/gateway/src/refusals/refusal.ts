@@ -2,7 +2,18 @@ import type { Caller } from '../identity/caller.js';
 import type { ProblemCode } from '../http/problem-codes.js';
 
 /** What was wanted of the platform and refused at the edge. */
-export type Command = 'submit' | 'cancel' | 'approve' | 'deny';
+export type Command =
+  | 'submit'
+  | 'cancel'
+  | 'approve'
+  | 'deny'
+  | 'resolve'
+  | 'edit'
+  | 'comment'
+  | 'withdraw'
+  | 'push_policy'
+  | 'activate_policy'
+  | 'rollback_policy';
 
 /** One refused command, with nothing of its body but the digest. */
 export interface Refusal {

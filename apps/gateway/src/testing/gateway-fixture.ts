@@ -137,7 +137,7 @@ function send(port: number, method: string, path: string, { body, headers }: Cal
         response.on('error', reject);
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString();
-          const isJson = text !== '' && /json/.test(response.headers['content-type'] ?? '');
+          const isJson = text !== '' && /\bjson\b/.test(response.headers['content-type'] ?? '');
           const json = (isJson ? JSON.parse(text) : {}) as Reply['json'];
           resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json });
         });

@@ -83,6 +83,17 @@ describe('the caller of verified claims', () => {
     expect(callerOfClaims({ ...claims, ...more }, settings(over))).toMatchObject(expected);
   });
 
+  it.each([{ client_id: 'ann' }, { azp: 'ann' }, { gty: 'client-credentials' }])(
+    'is a program where the token is its own, by %j (H4)',
+    (more) => expect(callerOfClaims({ ...claims, ...more }, settings()).isProgram).toBe(true),
+  );
+
+  it('is no program where a client asks for somebody', () => {
+    expect(
+      callerOfClaims({ ...claims, client_id: 'console', azp: 'console' }, settings()),
+    ).not.toHaveProperty('isProgram');
+  });
+
   it('needs the values that the settings require', () => {
     const strict = settings({ required_values: { email_verified: true } });
     expect(callerOfClaims({ ...claims, email_verified: true }, strict).name).toBe('ann');

@@ -21,9 +21,19 @@ export function callerOfClaims(claims: JWTPayload, settings: IssuerSettings): Ca
     agents:
       'value' in settings.agents ? settings.agents.value : namesIn(claimAt(claims, settings.agents.claim)),
     by: VerifiedBy.Token,
+    ...(isOfProgram(claims) ? { isProgram: true as const } : {}),
     // By the subject, which stays: a name can be a claim that its owner changes at will, for a fresh quota each time.
     credential: `token ${settings.issuer} ${claims.sub ?? name}`,
   };
+}
+
+/**
+ * Whether a token is a client's own, by the client credentials grant: its subject is the client itself (RFC 9068, 2.2), or
+ * the issuer names the grant.
+ */
+function isOfProgram(claims: JWTPayload): boolean {
+  const { sub, client_id: client, azp, gty } = claims;
+  return (sub !== undefined && (sub === client || sub === azp)) || gty === 'client-credentials';
 }
 
 function nameOf(claims: JWTPayload, { name: { claim, prefix } }: IssuerSettings): string {
