@@ -44,6 +44,12 @@ export default tseslint.config(
               sourceTag: 'type:composition',
               onlyDependOnLibsWithTags: [...libs, 'type:app', 'type:tool', 'type:testing'],
             },
+            // It knows the platform by its API alone.
+            {
+              sourceTag: 'type:console',
+              onlyDependOnLibsWithTags: [],
+              bannedExternalImports: noFrameworks,
+            },
             { sourceTag: 'type:testing', onlyDependOnLibsWithTags: [...libs, 'type:tool'] },
             {
               sourceTag: 'type:test',
@@ -53,6 +59,7 @@ export default tseslint.config(
                 'type:composition',
                 'type:tool',
                 'type:testing',
+                'type:console',
               ],
             },
           ],

@@ -10,6 +10,7 @@ export default mergeConfig(
         'broker/**/*.spec.ts',
         'service/**/*.spec.ts',
         'flow/**/*.spec.ts',
+        'browser/**/*.spec.ts',
         'faults/**/*.spec.ts',
         'architecture/**/*.spec.ts',
       ],

@@ -21,7 +21,9 @@ const PARAMETERS = {
   pool: 'Name of a worker pool.',
   service: 'Name of a service.',
   effect: 'What was decided: allow, deny, require_approval, allow_with_constraints, throttle.',
-  outcome: 'How a question to the reviewers ended: granted, rejected, expired, withdrawn.',
+  outcome:
+    'How a question to the reviewers ended: granted, rejected, expired, withdrawn; what a check without an answer came to: failed_open, failed_closed.',
+  change: 'What happened: a key was created or revoked; a policy was pushed, activated or refused.',
   kind: 'What the scanner found: clean, redacted, quarantined, released, withheld.',
   state: 'State that the jobs reached, in lower case; `accepted` when their decision was committed.',
 };

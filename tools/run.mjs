@@ -1,8 +1,8 @@
 // The front door: installs and builds what is missing, then runs one of the platform's commands. Needs Node and npm only.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -67,6 +67,42 @@ function build(...projects) {
   run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', ...projects]);
 }
 
+/** What the built console is made of. */
+const CONSOLE_PARTS = [
+  'apps/console/src',
+  'apps/console/public',
+  'apps/console/index.html',
+  'apps/console/vite.config.mjs',
+];
+
+/** Builds the console when it or a package of its differs from what was built last: a build takes some seconds. */
+function buildConsole() {
+  const stamp = join(root, 'apps/console/dist/built-from');
+  const digest = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  for (const file of CONSOLE_PARTS.flatMap(filesOf))
+    digest.update(`\n${file}\n`).update(readFileSync(join(root, file)));
+  const from = digest.digest('hex');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === from) return;
+  console.error('building the console');
+  run(process.execPath, [
+    join(root, 'node_modules/vite/bin/vite.js'),
+    'build',
+    'apps/console',
+    '--logLevel',
+    'warn',
+  ]);
+  writeFileSync(stamp, from);
+}
+
+/** The files at or below a path, in one order everywhere, with their paths below the root; specs are no part of a build. */
+function filesOf(path) {
+  if (statSync(join(root, path)).isFile()) return [path];
+  return readdirSync(join(root, path), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.includes('.spec.'))
+    .map((entry) => join(relative(root, entry.parentPath), entry.name))
+    .sort();
+}
+
 const node = (script, ...rest) =>
   run(process.execPath, [
     '--enable-source-maps',
@@ -87,16 +123,19 @@ switch (command) {
   case 'demo':
     install();
     build(...APPS);
+    buildConsole();
     node('apps/standalone/dist/demo.js');
     break;
   case 'start':
     install();
     build(...APPS);
+    buildConsole();
     node('apps/standalone/dist/start.js');
     break;
   case 'test': {
     install();
     build();
+    buildConsole();
     const env = { ...process.env, NATS_SERVER_BIN: await natsServer() };
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
     run(process.execPath, [vitest, 'run', ...args], { env });

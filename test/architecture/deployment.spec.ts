@@ -206,7 +206,11 @@ describe('k8s', () => {
           ...databaseRolesOf(service).map(passwordOf),
           'fingerprint.key',
           'quarantine.key',
-          ...(service === Service.Scheduler ? ['warrant.jwks'] : []),
+          ...(service === Service.Scheduler
+            ? ['warrant.jwks', 'decision-seal.key', 'approval-seal.key']
+            : []),
+          ...(service === Service.PolicyEvaluator ? ['decision-seal.key'] : []),
+          ...(service === Service.ApprovalService ? ['approval-seal.key'] : []),
         ].sort(),
       );
     }

@@ -1,7 +1,8 @@
-import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Service } from '@countersign/contracts';
+import { sealsOf } from '@countersign/scheduler';
 import { KeyFolder, readTopology } from '@countersign/service-kit';
 import { ROOT } from '@countersign/standalone';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,6 +58,19 @@ describe('a folder of keys that is mounted', () => {
       await chmod(path, 0o600);
     }
   });
+
+  it.each(['decision-seal.key', 'approval-seal.key'])(
+    'without %s keeps the scheduler from starting (H06)',
+    async (file) => {
+      const path = join(keysDir, file);
+      const text = await readFile(path, 'utf8');
+      await rm(path);
+      const secrets = await (await KeyFolder.open(keysDir)).secrets();
+      expect(() => sealsOf(secrets)).toThrow(expect.objectContaining({ code: 'missing_key' }) as Error);
+      await writeFile(path, text, { mode: 0o600 });
+      expect(() => sealsOf(secrets)).not.toThrow();
+    },
+  );
 
   it('with warrant keys open to others gives the scheduler none', async () => {
     const path = join(keysDir, 'warrant.jwks');

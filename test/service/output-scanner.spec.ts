@@ -1,7 +1,14 @@
-import { REVIEW_DAYS, sweepUnconfirmed, UNCONFIRMED, withholdOverdue } from '@countersign/output-scanner';
+import {
+  migrations,
+  REVIEW_DAYS,
+  sweepUnconfirmed,
+  UNCONFIRMED,
+  withholdOverdue,
+} from '@countersign/output-scanner';
 import { MAX_BODY_BYTES, type Result } from '@countersign/contracts';
 import { sha256Digest } from '@countersign/kernel';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { QueryRunner } from 'typeorm';
 import { startServers, type TestServers } from '../flow/support/servers.js';
 import { aHeldResult, aKey, aResult, POOL, ScannerBench, sent, TAIL } from './support/scanner-bench.js';
 import { RunningJob } from './support/running-job.js';
@@ -120,6 +127,36 @@ describe('a result that is not about its run', () => {
   });
 });
 
+describe('the table of quarantined outputs', () => {
+  it('keeps what waits when its key becomes the verdict', async () => {
+    const { rig } = scanner;
+    const rows = (text: string) => rig.rows(text);
+    const queries = { query: rows } as unknown as QueryRunner;
+    const [create, rekey, ...more] = migrations.migrations;
+    expect(more).toEqual([]);
+    await rows('CREATE SCHEMA earlier');
+    await rows('SET search_path = earlier');
+    try {
+      await new create!().up(queries);
+      const waiting = { scanned: 'sha256:a', verdict_id: 'verdict-a', job_id: 'job', attempt: 1 };
+      await rows(
+        `INSERT INTO quarantine (scanned, verdict_id, job_id, attempt, lease_id, epoch, pool, sealed, verdict, tail,
+           traceparent)
+         VALUES ('sha256:a', 'verdict-a', 'job', 1, 'lease', 1, 'mcp', '', '{}', 'x', 't')`,
+      );
+      await new rekey!().up(queries);
+      expect(await rows('SELECT * FROM quarantine')).toMatchObject([waiting]);
+      const copy = `INSERT INTO quarantine SELECT scanned, job_id, attempt, lease_id, epoch, pool, sealed, verdict, 'verdict-b',
+                      tail, traceparent FROM quarantine`;
+      await rows(copy);
+      await expect(rows(copy)).rejects.toMatchObject({ constraint: 'quarantine_pkey' });
+    } finally {
+      await rows('DROP SCHEMA earlier CASCADE');
+      await rows('SET search_path = output_scanner');
+    }
+  });
+});
+
 describe('a quarantined output', () => {
   it('is kept sealed: no part of it can be read from the table', async () => {
     const result = aHeldResult();
@@ -161,6 +198,45 @@ describe('a quarantined output', () => {
         },
       ]);
     }
+  });
+
+  it.each([
+    ['another pool under the same topic', TAIL, 'agent'],
+    ['another pool under a topic of its own', 'agent.exec.command', 'agent'],
+    ['the same pool under another topic', 'mcp-bridge.read.other', POOL],
+  ])(
+    'is released as what its own pool returned, though %s has sent the same bytes first (X08)',
+    async (_from, tail, pool) => {
+      const result = aHeldResult();
+      await scanner.scan(sent(result, tail, pool));
+      await scanner.scan(sent(result));
+      expect(await scanner.heldOf(result.job_id)).toHaveLength(2);
+      await scanner.confirm(result);
+      await scanner.review(result, 'granted');
+      const released = (await scanner.verdictsOf(result.job_id)).filter(({ kind }) => kind === 'released');
+      expect(released).toContainEqual(
+        expect.objectContaining({
+          pool: POOL,
+          subject: `verdict.released.${TAIL}`,
+          output: JSON.stringify(result.output),
+        }),
+      );
+      expect(released).toHaveLength(2);
+      expect(await scanner.heldOf(result.job_id)).toEqual([]);
+      expect(await scanner.refusals()).toEqual([]);
+    },
+  );
+
+  it('is withheld after its retention, though another pool has sent the same bytes first (I3, X08)', async () => {
+    const result = aHeldResult();
+    await scanner.scan(sent(result, 'agent.exec.command', 'agent'), sent(result));
+    await scanner.confirm(result);
+    await scanner.age('quarantine', `${REVIEW_DAYS} days 1 minute`);
+    await scanner.sweep(withholdOverdue);
+    expect(await scanner.verdictsOf(result.job_id)).toContainEqual(
+      expect.objectContaining({ kind: 'withheld', pool: POOL, subject: `verdict.withheld.${TAIL}` }),
+    );
+    expect(await scanner.heldOf(result.job_id)).toEqual([]);
   });
 
   it('that does not open is withheld, closed, and gone after its retention', async () => {

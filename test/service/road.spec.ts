@@ -1,4 +1,4 @@
-import { CONSUMERS, EventType, Service, Subjects, type ConsumerSpec } from '@countersign/contracts';
+import { CONSUMERS, EventType, Service, sourceOf, Subjects, type ConsumerSpec } from '@countersign/contracts';
 import { newUlid } from '@countersign/kernel';
 import { Bus, type Delivery } from '@countersign/messaging';
 import { roleOf } from '@countersign/persistence';
@@ -38,6 +38,7 @@ let seq = 0;
 function aDelivery(body: unknown, over: { id?: string; headers?: Record<string, string> } = {}): Delivery {
   const headers: Record<string, string> = {
     'ce-id': over.id ?? newUlid(),
+    'ce-source': sourceOf(Service.Gateway),
     'ce-type': EventType.Job,
     ...over.headers,
   };
@@ -104,6 +105,25 @@ describe('the unit of work', () => {
     expect(await rows('SELECT reason_code, tries FROM dead_letters WHERE seq = $1', [poison.seq])).toEqual([
       { reason_code: 'handler_failed', tries: 5 },
     ]);
+  });
+
+  it('buries a message that is not by who publishes there, tells that it is forged, and believes nothing of it (H04)', async () => {
+    const id = newUlid();
+    const forged = aDelivery({ n: 1 }, { id, headers: { 'ce-source': sourceOf(Service.Scheduler) } });
+    const handled: unknown[] = [];
+    const decide = (_work: unknown, facts: readonly unknown[]) =>
+      Promise.resolve(void handled.push(...facts));
+    await connections.road.handle(consumer, expected, [forged], decide);
+    expect(handled).toEqual([]);
+    const [told] = await rows(
+      `SELECT subject, body FROM outbox WHERE event_id = 'dead-letter:' || (SELECT dead_letter_id FROM dead_letters WHERE seq = $1)`,
+      [forged.seq],
+    );
+    expect(told).toMatchObject({ subject: 'event.policy-evaluator.dead_letter' });
+    expect(JSON.parse(String(told!['body']))).toMatchObject({ reason_code: 'forged', verified: false });
+    // The event whose id it took is another message's still.
+    await connections.road.handle(consumer, expected, [aDelivery({ n: 2 }, { id })], decide);
+    expect(handled).toHaveLength(1);
   });
 
   it('counts no try when the infrastructure fails', async () => {

@@ -69,9 +69,25 @@ async function plant(): Promise<void> {
       values,
     );
     await admin.query(
+      `INSERT INTO policy_evaluator.decisions (tenant_id, job_id, job_hash, type, policy_snapshot, message)
+       VALUES ($1, $2, 'h', 'ALLOW', 's', '{}')`,
+      values,
+    );
+    await admin.query(
       `INSERT INTO approval_service.approvals (approval_id, kind, tenant_id, job_id, job_hash, attempt, topic, producer,
-         quorum, groups, rule_ids, reason, findings, cause_id, traceparent, trace_id, expires_at)
-       VALUES ($2, 'job', $1, $2, 'h', 0, 'job.x', 'gateway', 1, '[]', '[]', 'r', '[]', 'c', 't', 't', now())`,
+         quorum, groups, confirm, rule_ids, reason, findings, cause_id, traceparent, trace_id, expires_at)
+       VALUES ($2, 'job', $1, $2, 'h', 0, 'job.x', 'gateway', 2, '["sre"]', 'pay', '[]', 'r', '[]', 'c', 't', 't', now())`,
+      values,
+    );
+    await admin.query(
+      `INSERT INTO approval_service.approval_comments (comment_id, tenant_id, approval_id, by, note)
+       VALUES ($2, $1, $2, 'ann', 'n')`,
+      values,
+    );
+    await admin.query(
+      `INSERT INTO approval_service.approval_edits (tenant_id, job_id, job_hash, job, approval_id, original_job_id,
+         original_job_hash, changes, by, names, groups, note)
+       VALUES ($1, $2, 'h', '{}', $2, 'o', 'h', '[]', 'ann', '[]', '[]', 'n')`,
       values,
     );
   }
@@ -243,9 +259,29 @@ describe('the role that answers requests', () => {
     ['change whose job it is', Service.Scheduler, `UPDATE jobs SET tenant_id = 'other'`],
     ['change the bytes of a job', Service.Scheduler, `UPDATE jobs SET job = '{}'`],
     ['change the decision about a job', Service.Scheduler, `UPDATE jobs SET decision = '{}'`],
+    ['change a decision', Service.PolicyEvaluator, `UPDATE decisions SET type = 'ALLOW'`],
+    ['put a policy into force', Service.PolicyEvaluator, `INSERT INTO activations SELECT * FROM activations`],
+    ['see what a policy says', Service.PolicyEvaluator, `SELECT 1 FROM snapshots`],
     ['ask a question', Service.ApprovalService, `INSERT INTO approvals SELECT * FROM approvals`],
     ['change what is asked', Service.ApprovalService, `UPDATE approvals SET job = '{}'`],
     ['lower a quorum', Service.ApprovalService, `UPDATE approvals SET quorum = 1`],
+    ['ask others', Service.ApprovalService, `UPDATE approvals SET groups = '["sre","own"]'`],
+    ['ask anybody', Service.ApprovalService, `UPDATE approvals SET groups = '[]'`],
+    ['ask for no confirmation', Service.ApprovalService, `UPDATE approvals SET confirm = NULL`],
+    ['take a comment back', Service.ApprovalService, `DELETE FROM approval_comments`],
+    ['change an edit', Service.ApprovalService, `UPDATE approval_edits SET job = '{}'`],
+    [
+      'send a job of another tenant',
+      Service.ApprovalService,
+      `INSERT INTO outbox (event_id, subject, type, body, sent_by, event_time, next_send_at)
+       VALUES ('e', 'from.approval-service.job.x', 't', '{"tenant_id":"other"}', 's', now(), now())`,
+    ],
+    [
+      'send a job as another producer',
+      Service.ApprovalService,
+      `INSERT INTO outbox (event_id, subject, type, body, sent_by, event_time, next_send_at)
+       VALUES ('e', 'from.gateway.job.x', 't', '{"tenant_id":"acme"}', 's', now(), now())`,
+    ],
     ['write into the audit log', Service.AuditWriter, `INSERT INTO entries SELECT * FROM entries`],
     ['see the head of the audit log', Service.AuditWriter, `SELECT 1 FROM head`],
   ])('can not %s', async (_, service, statement) => {

@@ -70,7 +70,7 @@ describe('at the claim the scheduler looks again at what it stored', () => {
     [
       'the approval, by taking a vote away',
       `approval = replace(approval, '"ben"', '"ann"')`,
-      'not_approved',
+      'digest_mismatch',
       'approval',
     ],
   ])(

@@ -1,4 +1,8 @@
-import { ApprovalServiceModule, migrations as approvalMigrations } from '@countersign/approval-service';
+import {
+  ApprovalServiceModule,
+  approvalSealersOf,
+  migrations as approvalMigrations,
+} from '@countersign/approval-service';
 import { AuditWriterModule, migrations as auditMigrations } from '@countersign/audit-writer';
 import { Service } from '@countersign/contracts';
 import { configureHttp, GatewayModule, migrations as gatewayMigrations } from '@countersign/gateway';
@@ -20,7 +24,7 @@ import type { ServiceApp } from '@countersign/service-kit';
 export const APPS: readonly ServiceApp[] = [
   { service: Service.AuditWriter, module: AuditWriterModule },
   { service: Service.PolicyEvaluator, module: PolicyEvaluatorModule, renderers: policyEvaluatorRenderers },
-  { service: Service.ApprovalService, module: ApprovalServiceModule },
+  { service: Service.ApprovalService, module: ApprovalServiceModule, sealersOf: approvalSealersOf },
   { service: Service.Scheduler, module: SchedulerModule, renderers: schedulerRenderers },
   { service: Service.OutputScanner, module: OutputScannerModule },
   { service: Service.Gateway, module: GatewayModule, configureHttp },

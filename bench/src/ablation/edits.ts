@@ -70,7 +70,11 @@ const EDITS: Readonly<Record<Ablation, readonly Edit[]>> = {
   ],
   warrant: [
     edit(CLAIM_RESPONDER, 'loadBases(work, jobIds),', ''),
-    edit(CLAIM_OFFER, 'judgeBasis(entry.job, stored.get(claim.jobId))', '{ ok: true, basis: undefined }'),
+    edit(
+      CLAIM_OFFER,
+      'judgeBasis(entry.job, stored.get(claim.jobId), seals)',
+      '{ ok: true, basis: undefined }',
+    ),
     edit(
       CLAIM_OFFER,
       'warrantOf(entry, basis)',

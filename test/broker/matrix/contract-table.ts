@@ -15,7 +15,12 @@ export const SERVICES = [
   'output-scanner',
   'audit-writer',
 ] as const;
-export const RESPONDING = ['scheduler-rpc', 'approval-service-rpc', 'audit-writer-rpc'] as const;
+export const RESPONDING = [
+  'policy-evaluator-rpc',
+  'scheduler-rpc',
+  'approval-service-rpc',
+  'audit-writer-rpc',
+] as const;
 export const USERS: readonly string[] = [
   'sys',
   'provisioner',
@@ -75,8 +80,12 @@ const asked = (responder: string, ...callers: string[]): Row => ({
 /** One row for each subject of the contract. */
 export const ROWS: Readonly<Record<string, Row>> = {
   job: { says: only('producer-p1', 'producer-p2'), hears: nobody },
-  // A producer's jobs come in by the import of its account, which names it; only the gateway is in CORE itself.
-  jobFrom: { says: ({ producer }) => ifKnown('gateway', producer === 'gateway'), hears: nobody },
+  // A producer's jobs come in by the import of its account, which names it. The gateway's are those of HTTP, the
+  // approval-service's those that a reviewer has edited.
+  jobFrom: {
+    says: ({ producer }) => ifKnown(producer, producer === 'gateway' || producer === 'approval-service'),
+    hears: nobody,
+  },
   decision: { says: only('policy-evaluator'), hears: nobody },
   approvalJob: { says: only('approval-service'), hears: nobody },
   approvalOutput: { says: only('approval-service'), hears: nobody },
@@ -92,6 +101,9 @@ export const ROWS: Readonly<Record<string, Row>> = {
   eventDeadLetter: { says: itself, hears: nobody },
   eventRefused: { says: itself, hears: nobody },
   eventApiKey: { says: only('gateway'), hears: nobody },
+  eventPolicy: { says: only('policy-evaluator'), hears: nobody },
+  eventApproval: { says: only('approval-service'), hears: nobody },
+  eventPolicyCheck: { says: only('gateway'), hears: nobody },
   controlStop: { says: only('scheduler'), hears: thatPool },
   claim: { says: thatPool, hears: only('scheduler-rpc') },
   heartbeat: { says: thatPool, hears: only('scheduler-rpc') },
@@ -101,7 +113,23 @@ export const ROWS: Readonly<Record<string, Row>> = {
   commandJobCancel: asked('scheduler-rpc', 'gateway'),
   queryJwks: asked('scheduler-rpc', 'gateway', ...everyPool),
   queryApprovalList: asked('approval-service-rpc', 'gateway'),
+  queryApprovalGet: asked('approval-service-rpc', 'gateway'),
+  queryApprovalGroups: asked('approval-service-rpc', 'gateway'),
+  queryApprovalChanges: asked('approval-service-rpc', 'gateway'),
   commandApprovalResolve: asked('approval-service-rpc', 'gateway'),
+  commandApprovalWithdraw: asked('approval-service-rpc', 'gateway'),
+  commandApprovalComment: asked('approval-service-rpc', 'gateway'),
+  commandApprovalEdit: asked('approval-service-rpc', 'gateway'),
+  policyCheck: asked('policy-evaluator-rpc', 'gateway'),
+  queryPolicyExplain: asked('policy-evaluator-rpc', 'gateway'),
+  queryPolicySimulate: asked('policy-evaluator-rpc', 'gateway'),
+  queryPolicyReplay: asked('policy-evaluator-rpc', 'gateway'),
+  queryPolicySnapshots: asked('policy-evaluator-rpc', 'gateway'),
+  queryPolicySnapshot: asked('policy-evaluator-rpc', 'gateway'),
+  commandPolicyPush: asked('policy-evaluator-rpc', 'gateway'),
+  commandPolicyActivate: asked('policy-evaluator-rpc', 'gateway'),
+  commandPolicyRollback: asked('policy-evaluator-rpc', 'gateway'),
+  commandPolicyReevaluate: asked('policy-evaluator-rpc', 'approval-service', 'scheduler'),
   queryTrace: asked('audit-writer-rpc', 'gateway'),
   queryAuditVerify: asked('audit-writer-rpc', 'gateway'),
 };

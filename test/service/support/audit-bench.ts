@@ -107,6 +107,7 @@ export const aDecision = (jobId: string, tenantId: string) => ({
   verified: { producer: 'p', caller: 'p', tenant_id: tenantId, agent_id: 'p', by: 'account' },
   evaluated_at: AT,
   evaluation_us: 7,
+  seal: `hmac-sha256:${'A'.repeat(43)}`,
 });
 
 const traceparentOf = (trace: string) => `00-${trace}-${'c'.repeat(16)}-01`;

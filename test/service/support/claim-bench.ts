@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
+  approvalSeal,
+  decisionSeal,
   EventType,
   poolUser,
   sealJob,
@@ -92,13 +94,13 @@ export class ClaimBench {
     decision: Partial<Decision> = {},
     request: Partial<JobRequest> = {},
     pool: Pool = POOL,
+    jobId = newUlid(),
   ): Promise<string> {
-    const jobId = newUlid();
     const job = sealJob(
       { topic: `job.${TAILS[pool]}`, tenant_id: 'default', ...request },
       { jobId, agentId: 'local-producer' },
     );
-    const body: Decision = {
+    const unsealed: Omit<Decision, 'seal'> = {
       decision_id: `${jobId}:decision:0`,
       ...{ job_id: jobId, job_hash: job.hash, job: job.text },
       ...{ type: 'ALLOW', rule_ids: ['allow-reads'], reason: 'Reads are allowed', reason_code: 'rule' },
@@ -110,6 +112,8 @@ export class ClaimBench {
       ...{ evaluated_at: '2026-01-01T00:00:00Z', evaluation_us: 7 },
       ...decision,
     };
+    const { decisionSealKeys } = await this.servers.keys.secrets();
+    const body: Decision = { ...unsealed, seal: decision.seal ?? decisionSeal(unsealed, decisionSealKeys()) };
     const subject = Subjects.decision.address({ effect: body.type.toLowerCase(), tail: TAILS[pool] });
     await this.say(Service.PolicyEvaluator, subject, EventType.Decision, body, jobId);
     return jobId;
@@ -127,15 +131,18 @@ export class ClaimBench {
   }
 
   /** Two reviewers approve a job. */
-  async approve(jobId: string): Promise<void> {
+  async approve(jobId: string, over: Partial<ApprovalResolved> = {}): Promise<void> {
     const job = await this.job(jobId);
     const vote = (voter: string) =>
       ({ voter, vote: 'approve', at: '2026-01-01T00:00:00Z', note: '' }) as const;
-    const body: ApprovalResolved = {
+    const unsealed: ApprovalResolved = {
       ...{ approval_id: newUlid(), kind: 'job', job_id: jobId, job_hash: String(job['job_hash']) },
       ...{ attempt: 0, decision_id: `${jobId}:decision:0`, policy_snapshot: SNAPSHOT },
       ...{ outcome: 'granted', votes: [vote('ann'), vote('ben')], resolved_at: '2026-01-01T00:00:00Z' },
+      ...over,
     };
+    const { approvalSealKeys } = await this.servers.keys.secrets();
+    const body = { seal: approvalSeal(unsealed, approvalSealKeys()), ...unsealed };
     const subject = Subjects.approvalJob.address({ outcome: 'granted', tail: TAILS[POOL] });
     await this.say(Service.ApprovalService, subject, EventType.ApprovalResolved, body, jobId);
   }

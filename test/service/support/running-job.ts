@@ -1,4 +1,5 @@
 import {
+  decisionSeal,
   EventType,
   poolUser,
   sealJob,
@@ -9,6 +10,7 @@ import {
   type Decision,
   type Refused,
   type Result,
+  type SealKeys,
 } from '@countersign/contracts';
 import { newUlid, sha256Digest } from '@countersign/kernel';
 import { Bus } from '@countersign/messaging';
@@ -48,7 +50,7 @@ export class RunningJob {
     await admin.connect();
     const jobId = newUlid();
     const evaluator = await connect(Service.PolicyEvaluator);
-    await evaluator.publish([allowed(jobId, tail)]);
+    await evaluator.publish([allowed(jobId, tail, environment.config.secrets.decisionSealKeys())]);
     await evaluator.close();
     const worker = await connect(poolUser(POOL));
     const run = await vi.waitFor(async () => claim(worker, jobId), PATIENTLY);
@@ -104,9 +106,9 @@ export class RunningJob {
   }
 }
 
-function allowed(jobId: string, tail: string) {
+function allowed(jobId: string, tail: string, keys: SealKeys) {
   const job = sealJob({ topic: `job.${tail}`, tenant_id: 'default' }, { jobId, agentId: 'local-producer' });
-  const decision: Decision = {
+  const decision: Omit<Decision, 'seal'> = {
     decision_id: `${jobId}:decision:0`,
     job_id: jobId,
     job_hash: job.hash,
@@ -134,7 +136,7 @@ function allowed(jobId: string, tail: string) {
     id: newUlid(),
     type: EventType.Decision,
     source: sourceOf(Service.PolicyEvaluator),
-    body: JSON.stringify(decision),
+    body: JSON.stringify({ ...decision, seal: decisionSeal(decision, keys) }),
     time: new Date().toISOString(),
     jobId,
   };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { apiRoleOf, roleOf, schemaOf } from '@countersign/persistence';
-import type { Service } from '@countersign/contracts';
+import { sourceOf, STREAM_LIST, subjectMatches, type Service } from '@countersign/contracts';
 import { newTraceparent, newUlid } from '@countersign/kernel';
 import type { Delivery } from '@countersign/messaging';
 import {
@@ -11,7 +11,7 @@ import {
   type PlatformConfig,
   type ServiceConnections,
 } from '@countersign/service-kit';
-import { ROOT } from '@countersign/standalone';
+import { APPS, ROOT } from '@countersign/standalone';
 import pg from 'pg';
 import type { TestServers } from '../../flow/support/servers.js';
 
@@ -39,11 +39,14 @@ export async function openRig(servers: TestServers, service: Service): Promise<S
   const users = new Map<string, string>();
   for (const user of [service, `${service}-rpc`])
     users.set(user, await servers.keys.seedOf(user).catch(() => ''));
+  const secrets = await servers.keys.secrets();
+  const sealers = APPS.find((app) => app.service === service)?.sealersOf?.(secrets);
   const connections = await connectService(servers.natsUrl, {
     service,
     databaseUrl: await urlOf(roleOf(service)),
     ...(apiRole === undefined ? {} : { apiDatabaseUrl: await urlOf(apiRole) }),
     seedOf: (user) => users.get(user) ?? '',
+    ...(sealers === undefined ? {} : { sealers }),
     poolSize: 8,
   });
   const admin = new pg.Client({
@@ -62,7 +65,7 @@ export async function openRig(servers: TestServers, service: Service): Promise<S
       topology: await readTopology(join(ROOT, 'config/platform.yaml')),
       policyFiles: [],
       http: { host: '127.0.0.1', port: 0 },
-      secrets: await servers.keys.secrets(),
+      secrets,
     },
     rows: async <T>(sql: string, params: readonly unknown[] = []) =>
       (await admin.query(sql, [...params])).rows as T[],
@@ -91,7 +94,11 @@ export function aDelivery(
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
 ): Delivery {
+  const publisher = STREAM_LIST.find(({ name }) => name === stream)?.publishers.find((one) =>
+    subjectMatches(one.subject, subject),
+  );
   const all: Record<string, string> = {
+    ...(publisher && { 'ce-source': sourceOf(publisher.service) }),
     'ce-id': newUlid(),
     'ce-type': type,
     traceparent: newTraceparent(),
