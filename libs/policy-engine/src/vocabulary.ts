@@ -81,6 +81,7 @@ export type CommandShape = (typeof CommandShape)[keyof typeof CommandShape];
 export const ProblemCode = {
   YamlSyntax: 'yaml_syntax',
   DuplicateKey: 'duplicate_key',
+  DuplicateFile: 'duplicate_file',
   AliasNotAllowed: 'alias_not_allowed',
   TagNotAllowed: 'tag_not_allowed',
   TooLarge: 'too_large',

@@ -156,3 +156,11 @@ describe('a bundle is warned about', () => {
     expect(codes(...limits)).toEqual([]);
   });
 });
+
+describe('a bundle is refused', () => {
+  it('when two files have one name, since an include could mean either', () => {
+    const file = { file: 'a.yaml', text: 'version: v1\nrules:\n  - { id: d, decision: deny }\n' };
+    const loaded = loadPolicy([file, { ...file, text: file.text.replace('id: d', 'id: e') }]);
+    expect(loaded.ok ? [] : loaded.errors.map(({ code }) => code)).toEqual(['duplicate_file']);
+  });
+});

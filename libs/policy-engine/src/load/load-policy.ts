@@ -43,6 +43,7 @@ export function loadPolicy(sources: readonly PolicySource[]): LoadResult {
   const [policyId, secondId] = files.flatMap((file) => file.policyId ?? []);
   const [policyVersion, secondVersion] = files.flatMap((file) => file.policyVersion ?? []);
   errors.push(
+    ...doubledFiles(sources),
     ...duplicates(rules, 'rule'),
     ...duplicates(classify, 'classify rule'),
     ...duplicates(
@@ -111,6 +112,20 @@ function twice(
   if (!first || !second) return [];
   const message = `${key} is already at ${first.at.file}:${first.at.line}; a bundle states it once`;
   return [{ ...second.at, code: ProblemCode.DuplicateKey, message }];
+}
+
+/** Of two files of one name, an include and a message could mean either. */
+function doubledFiles(sources: readonly PolicySource[]): PolicyProblem[] {
+  const seen = new Set<string>();
+  return sources.flatMap(({ file }) => {
+    if (!seen.has(file)) {
+      seen.add(file);
+      return [];
+    }
+    return [
+      { file, line: 1, column: 1, code: ProblemCode.DuplicateFile, message: 'the set has this file twice' },
+    ];
+  });
 }
 
 function duplicates(entries: readonly Stated<{ readonly id: string }>[], kind: string): PolicyProblem[] {
