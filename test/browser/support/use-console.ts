@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import type { BrowserContextOptions } from 'playwright-core';
 import { ROOT } from '@countersign/standalone';
 import { usePlatform, type TestPlatform } from '../../flow/support/platform.js';
@@ -22,6 +22,10 @@ export function useConsole(
   const platform = usePlatform('standalone', { env: { COUNTERSIGN_POLICIES: POLICIES, ...options.env } });
   let browser: TestBrowser | undefined;
   beforeAll(async () => void (browser = await openBrowser(chromium ?? '', options.browser)));
+  // Every tab holds a connection to the gateway, and a browser has six of them.
+  afterEach(async () => {
+    for (const page of browser?.context.pages() ?? []) await page.close();
+  });
   afterAll(() => browser?.close());
   return {
     platform,

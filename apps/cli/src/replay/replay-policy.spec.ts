@@ -56,6 +56,7 @@ function recorded(
     verified,
     evaluated_at: at,
     evaluation_us: 3,
+    seal: `hmac-sha256:${'A'.repeat(43)}`,
   };
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useDocumentVisibility } from '@mantine/hooks';
 import type { Client } from '../api/client.js';
 import { readEvents } from './read-events.js';
 
@@ -7,11 +8,14 @@ const AGAIN_MS = 2000;
 
 /**
  * Calls back whenever something changed about the tenant's approvals. Gives whether changes are told at all: while they
- * are not, who wants to know has to ask.
+ * are not, who wants to know has to ask. A tab that nobody sees follows nothing: browsers have six connections to a host,
+ * and a stream takes one for good.
  */
 export function useApprovalStream(client: Client, onChange: () => void): boolean {
   const [isOpen, setOpen] = useState(false);
+  const isSeen = useDocumentVisibility() === 'visible';
   useEffect(() => {
+    if (!isSeen) return undefined;
     const stop = new AbortController();
     let lastId: string | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -37,8 +41,9 @@ export function useApprovalStream(client: Client, onChange: () => void): boolean
     start();
     return () => {
       stop.abort();
+      setOpen(false);
       clearTimeout(timer);
     };
-  }, [client, onChange]);
+  }, [client, onChange, isSeen]);
   return isOpen;
 }
