@@ -7,6 +7,8 @@ COPY . .
 # Install scripts fetch what only development needs (nx, swc, the embedded PostgreSQL).
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund
 RUN npx tsc -b apps/standalone/tsconfig.lib.json apps/worker-reference/tsconfig.lib.json
+# The pages that the gateway serves.
+RUN npx vite build apps/console
 RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
   && rm -rf test bench examples .ci \
   && find apps libs tools -name src -maxdepth 3 -type d -not -path '*/node_modules/*' -prune -exec rm -rf {} + \
