@@ -43,7 +43,8 @@ describe.each(MODES)('the stories, %s', (mode) => {
         body: { state: 'GRANTED', resolved_by: 'local-operator' },
       });
       await api.reaches(job.job_id, 'COMPLETED');
-      expect(await api.approve(job.job_id)).toMatchObject({
+      expect(await api.approve(job.job_id)).toMatchObject({ status: 200, body: { state: 'GRANTED' } });
+      expect(await api.call('POST', `/api/v1/approvals/${job.job_id}/deny`, {})).toMatchObject({
         status: 409,
         body: { code: 'already_resolved' },
       });
