@@ -1,10 +1,9 @@
-import { explain } from '@countersign/policy-engine';
+import { explain, policyRequestOf } from '@countersign/policy-engine';
 import { requireBundle } from '../bundle/require-bundle.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
 import { instantOf } from './instant.js';
 import { explanationJson, explanationLines } from './explanation-lines.js';
-import { policyRequestOf } from './policy-request.js';
 import { readJob } from './read-job.js';
 
 export interface ExplainOptions {

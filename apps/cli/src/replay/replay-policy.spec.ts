@@ -1,9 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { sealJob, type Decision } from '@countersign/contracts';
 import { newUlid } from '@countersign/kernel';
-import { decide, loadPolicy, type PolicySnapshot } from '@countersign/policy-engine';
+import { decide, loadPolicy, type PolicySnapshot, policyRequestOf } from '@countersign/policy-engine';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { policyRequestOf } from '../explain/policy-request.js';
 import { jsonLines, TestFolder } from '../testing/run-cli.js';
 import { answerOf, type Difference } from './change.js';
 

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { decide, type PolicySnapshot } from '@countersign/policy-engine';
-import { policyRequestOf } from '../explain/policy-request.js';
+import { decide, type PolicySnapshot, policyRequestOf } from '@countersign/policy-engine';
 import type { Shell } from '../shell.js';
 import { answerOf, differencesOf, toldOf, type Change } from './change.js';
 import type { Progress } from './progress.js';

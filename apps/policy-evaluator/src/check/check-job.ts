@@ -1,9 +1,8 @@
 import { canonicalJob, Service, type PolicyCheckRequest } from '@countersign/contracts';
 import { newUlid } from '@countersign/kernel';
-import type { PolicySnapshot } from '@countersign/policy-engine';
+import { type PolicySnapshot, policyRequestOf } from '@countersign/policy-engine';
 import { refusal } from '../answer-requests.js';
 import { answerOf, type Answer } from '../evaluate/answer.js';
-import { policyRequestOf } from '../evaluate/policy-request.js';
 import type { PolicyRequest } from '@countersign/policy-engine';
 
 /** What is answered to a check. Nothing of it is stored, and it lets nothing run. */

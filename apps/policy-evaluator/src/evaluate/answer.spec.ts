@@ -1,8 +1,8 @@
+import { policyRequestOf } from '@countersign/policy-engine';
 import { describe, expect, it } from 'vitest';
 import { aSnapshot, anAdmittedJob, CLOCK } from '../testing/builders.js';
 import { answerOf, type Engine } from './answer.js';
 import { decideJob } from './decide-job.js';
-import { policyRequestOf } from './policy-request.js';
 
 const ALLOW = aSnapshot(`{version: v1, rules: [{id: all, match: {topics: ['job.>']}, decision: allow}]}`);
 const { job, verified } = anAdmittedJob();

@@ -1,8 +1,7 @@
 import { eventId, Step, type Decision } from '@countersign/contracts';
-import type { PolicySnapshot } from '@countersign/policy-engine';
+import { type PolicySnapshot, policyRequestOf } from '@countersign/policy-engine';
 import type { AdmittedJob } from './admit-job.js';
 import { answerOf, type Engine } from './answer.js';
-import { policyRequestOf } from './policy-request.js';
 
 /** A decision that nobody has sealed yet. */
 export type UnsealedDecision = Omit<Decision, 'seal'>;

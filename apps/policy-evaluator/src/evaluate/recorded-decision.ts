@@ -1,9 +1,8 @@
 import type { CanonicalJob, Decision } from '@countersign/contracts';
 import { canonicalJson, parseStrictJson, type JsonValue } from '@countersign/kernel';
-import type { PolicyRequest } from '@countersign/policy-engine';
+import { type PolicyRequest, policyRequestOf } from '@countersign/policy-engine';
 import type { Sql } from '@countersign/persistence';
 import type { Answer } from './answer.js';
-import { policyRequestOf } from './policy-request.js';
 
 /** The members by which two answers differ for whoever acts on them. */
 const COMPARED = [
