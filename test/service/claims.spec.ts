@@ -98,7 +98,7 @@ describe('a claim', () => {
     const keys = await bench.keys();
     const serverTimeMs = Date.parse(grant.server_time);
     const { job_hash: jobHash } = await bench.job(jobId);
-    const check = await verifyWarrant(
+    const check = verifyWarrant(
       grant.warrant,
       {
         ...{ pool: POOL, jobId, attempt: 1, nonce, jobHash: String(jobHash) },

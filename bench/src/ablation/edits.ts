@@ -80,11 +80,7 @@ const EDITS: Readonly<Record<Ablation, readonly Edit[]>> = {
       'warrantOf(entry, basis)',
       '{ lease_id: attempt.leaseId, epoch: attempt.epoch, run_id: attempt.runId }',
     ),
-    edit(
-      SIGN_ANSWERS,
-      'await signer.sign(answers.flatMap((answer) => (answer.ok ? [answer.warrant] : [])))',
-      'answers.map(() => null)',
-    ),
+    edit(SIGN_ANSWERS, 'signer.sign(answer.warrant)', 'null'),
     edit(CLAIM_DESK, 'if (!(await this.keys.ready()))', 'if (false)'),
     edit(
       CHECK_WARRANTS,

@@ -21,4 +21,3 @@ export {
 } from './verify-warrant.js';
 export { WarrantSigner } from './warrant-signer.js';
 export { MAX_WARRANT_LENGTH, WARRANT_ALG, WARRANT_ISSUER, WARRANT_TYPE, WarrantClaims } from './warrant.js';
-export type { CryptoKey } from 'jose';

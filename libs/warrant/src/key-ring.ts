@@ -1,14 +1,8 @@
+import { KeyObject } from 'node:crypto';
 import { Type, type Static } from '@sinclair/typebox';
 import { parseText, validate } from '@countersign/contracts';
 import { CodedError } from '@countersign/kernel';
-import {
-  calculateJwkThumbprint,
-  exportJWK,
-  generateKeyPair,
-  importJWK,
-  type CryptoKey,
-  type JWK,
-} from 'jose';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import { WARRANT_ALG } from './warrant.js';
 
 /** What a key of the ring is for. */
@@ -133,10 +127,10 @@ export function publicKeysOf(ring: KeyRing): { readonly keys: readonly PublicJwk
  * The keys of a JWK set that can verify warrants, by kid. Others are skipped, as RFC 7517 wants it. Undefined when it
  * is no JWK set, or holds none.
  */
-export async function importPublicKeys(set: unknown): Promise<ReadonlyMap<string, CryptoKey> | undefined> {
+export async function importPublicKeys(set: unknown): Promise<ReadonlyMap<string, KeyObject> | undefined> {
   const listed: unknown = typeof set === 'object' && set !== null && 'keys' in set ? set.keys : undefined;
   if (!Array.isArray(listed)) return undefined;
-  const keys = new Map<string, CryptoKey>();
+  const keys = new Map<string, KeyObject>();
   for (const key of listed.slice(0, MAX_PUBLIC_KEYS)) {
     const checked = validate(PublicKey, key);
     // Not every 32 bytes are a point of the curve; such a key verifies nothing.
@@ -149,7 +143,7 @@ export async function importPublicKeys(set: unknown): Promise<ReadonlyMap<string
 }
 
 /** The key that a signer signs with. */
-export function importSigningKey({ kty, crv, x, d }: SigningKey): Promise<CryptoKey> {
+export function importSigningKey({ kty, crv, x, d }: SigningKey): Promise<KeyObject> {
   if (d === undefined) throw new CodedError('invalid_key_ring', 'a warrant key has no private half');
   return importKey({ kty, crv, x, d });
 }
@@ -159,16 +153,17 @@ const withoutPrivateHalf = ({ d: _, ...key }: SigningKey): SigningKey => key;
 // Only these members: a set that also holds `d` or `oct` keys makes no verification key of another kind.
 const publicPartOf = ({ kty, crv, x }: PublicJwk) => ({ kty, crv, x });
 
-async function importKey(jwk: JWK): Promise<CryptoKey> {
-  let key: CryptoKey | Uint8Array | undefined;
+async function importKey(jwk: JWK): Promise<KeyObject> {
+  let key: Awaited<ReturnType<typeof importJWK>> | undefined;
   try {
+    // Unlike node:crypto this one refuses what is no point of the curve, and halves that do not belong together.
     key = await importJWK(jwk, WARRANT_ALG);
   } catch {
     // The runtime's message could tell of the key.
   }
   if (key === undefined || key instanceof Uint8Array)
     throw new CodedError('invalid_key_ring', 'a warrant key is no Ed25519 key');
-  return key;
+  return KeyObject.from(key);
 }
 
 async function newKey(status: KeyStatus, now: Date): Promise<SigningKey> {

@@ -1,11 +1,12 @@
-import { CompactSign, type CryptoKey } from 'jose';
+import type { KeyObject } from 'node:crypto';
+import { signCompact } from './compact-token.js';
 import { activeKeyOf, importSigningKey, publicKeysOf, type KeyRing, type PublicJwk } from './key-ring.js';
 import { WARRANT_ALG, WARRANT_TYPE, type WarrantClaims } from './warrant.js';
 
 /** Signs warrants with the active key of a ring. */
 export class WarrantSigner {
   private constructor(
-    private readonly key: CryptoKey,
+    private readonly key: KeyObject,
     /** The kid of the key that signs. */
     readonly kid: string,
     /** The JWK set that workers verify with. */
@@ -18,14 +19,8 @@ export class WarrantSigner {
     return new WarrantSigner(await importSigningKey(active), active.kid, publicKeysOf(ring));
   }
 
-  /** One token for each, in order. They are signed side by side, on the threads that the runtime has for it. */
-  sign(warrants: readonly WarrantClaims[]): Promise<string[]> {
-    return Promise.all(warrants.map((claims) => this.signText(JSON.stringify(claims))));
-  }
-
-  private signText(text: string): Promise<string> {
-    return new CompactSign(Buffer.from(text))
-      .setProtectedHeader({ alg: WARRANT_ALG, typ: WARRANT_TYPE, kid: this.kid })
-      .sign(this.key);
+  /** The token of a warrant. */
+  sign(claims: WarrantClaims): string {
+    return signCompact({ alg: WARRANT_ALG, typ: WARRANT_TYPE, kid: this.kid }, claims, this.key);
   }
 }

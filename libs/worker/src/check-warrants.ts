@@ -31,24 +31,22 @@ export async function checkWarrants(
     return kid !== undefined && keys.keyOf(kid) === undefined;
   };
   const allKnown = !granted.some(isUnknown) || (await keys.refresh());
-  return Promise.all(
-    granted.map(async (one) => {
-      const verdict = await check(one, pool, keys, nowMs());
-      return verdict === 'warrant_unknown_key' && !allKnown && isUnknown(one) ? 'later' : verdict;
-    }),
-  );
+  return granted.map((one) => {
+    const verdict = check(one, pool, keys, nowMs());
+    return verdict === 'warrant_unknown_key' && !allKnown && isUnknown(one) ? 'later' : verdict;
+  });
 }
 
-async function check(
+function check(
   { offer, grant, nonce, askedAtMs }: Granted,
   pool: string,
   keys: WarrantKeys,
   nowMs: number,
-): Promise<WarrantVerdict> {
+): WarrantVerdict {
   const constraintsDigest = digestOf(grant);
   if (constraintsDigest === undefined) return 'warrant_other_constraints';
   const serverTimeMs = Date.parse(grant.server_time);
-  const checked = await verifyWarrant(
+  const checked = verifyWarrant(
     grant.warrant,
     {
       pool,

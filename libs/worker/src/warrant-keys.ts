@@ -1,6 +1,7 @@
+import type { KeyObject } from 'node:crypto';
 import { Subjects } from '@countersign/contracts';
 import type { BusLog } from '@countersign/messaging';
-import { importPublicKeys, type CryptoKey } from '@countersign/warrant';
+import { importPublicKeys } from '@countersign/warrant';
 import { messageOf } from './message-of.js';
 import type { WorkerBus, WorkerClock } from './worker-types.js';
 
@@ -13,7 +14,7 @@ const ANSWER_TIMEOUT_MS = 2_000;
 
 /** The scheduler's public keys, asked for over the bus and remembered. */
 export class WarrantKeys {
-  private keys: ReadonlyMap<string, CryptoKey> = new Map();
+  private keys: ReadonlyMap<string, KeyObject> = new Map();
   private heardAtMs = Number.NEGATIVE_INFINITY;
   private askedAtMs = Number.NEGATIVE_INFINITY;
   private asking: Promise<boolean> | undefined;
@@ -25,7 +26,7 @@ export class WarrantKeys {
   ) {}
 
   /** The key of a name, as far as the scheduler has told. */
-  keyOf(kid: string): CryptoKey | undefined {
+  keyOf(kid: string): KeyObject | undefined {
     return this.keys.get(kid);
   }
 

@@ -109,7 +109,7 @@ describe('a run is refused and reported as failed', () => {
   it('with a warrant by a key that the scheduler does not tell, after asking for its keys once more (X02)', async () => {
     const stranger = await aSigner();
     const { rig, runs } = aRig();
-    rig.warrant = async (claims) => (await stranger.sign([claims]))[0];
+    rig.warrant = (claims) => stranger.sign(claims);
     const offer = anOffer();
     expect(await rig.worker.offers([offer])).toEqual([retryAfter(1000)]);
     rig.pass(3_000);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, type KeyObject } from 'node:crypto';
 import {
   approvalSeal,
   decisionSeal,
@@ -20,7 +20,7 @@ import { newUlid, sha256Digest } from '@countersign/kernel';
 import { Bus, type BusLog } from '@countersign/messaging';
 import { bootServices, readEnvironment, type RunningServices } from '@countersign/service-kit';
 import { APPS, ROOT } from '@countersign/standalone';
-import { importPublicKeys, type CryptoKey } from '@countersign/warrant';
+import { importPublicKeys } from '@countersign/warrant';
 import { runWorker, type JobHandler } from '@countersign/worker';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
@@ -204,7 +204,7 @@ export class ClaimBench {
   }
 
   /** The keys that the scheduler tells workers. */
-  async keys(): Promise<ReadonlyMap<string, CryptoKey>> {
+  async keys(): Promise<ReadonlyMap<string, KeyObject>> {
     const keys = await importPublicKeys(await (await this.bus()).request(Subjects.queryJwks.template, {}));
     if (!keys) throw new Error('the scheduler tells no keys');
     return keys;

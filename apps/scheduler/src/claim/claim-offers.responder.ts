@@ -37,7 +37,7 @@ export class ClaimOffersResponder {
     const requests = batch.map(readClaims);
     const claims = requests.flatMap((read) => (read.ok ? read.claims : []));
     const unsigned = claims.length > 0 ? await this.settle(claims) : [];
-    const answers = await signAnswers(unsigned, this.keys.signer);
+    const answers = signAnswers(unsigned, this.keys.signer);
     return requests.map((read) =>
       read.ok ? { ok: true, answers: answers.splice(0, read.claims.length) } : read,
     );

@@ -7,17 +7,10 @@ type Granted = ClaimAnswer & { readonly ok: true };
 export type UnsignedAnswer =
   Exclude<ClaimAnswer, Granted> | (Omit<Granted, 'warrant'> & { readonly warrant: WarrantClaims });
 
-/** Signs the warrants of many answers, all of them together. */
-export async function signAnswers(
+/** Signs the warrants of the answers that grant a lease. */
+export function signAnswers(
   answers: readonly UnsignedAnswer[],
   signer: Pick<WarrantSigner, 'sign'>,
-): Promise<ClaimAnswer[]> {
-  const tokens = await signer.sign(answers.flatMap((answer) => (answer.ok ? [answer.warrant] : [])));
-  let next = 0;
-  return answers.map((answer) => {
-    if (!answer.ok) return answer;
-    const warrant = tokens[next++];
-    if (warrant === undefined) throw new Error('a warrant was not signed');
-    return { ...answer, warrant };
-  });
+): ClaimAnswer[] {
+  return answers.map((answer) => (answer.ok ? { ...answer, warrant: signer.sign(answer.warrant) } : answer));
 }

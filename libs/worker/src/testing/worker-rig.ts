@@ -141,7 +141,7 @@ export class WorkerRig implements WorkerClock {
 
   /** A warrant by the scheduler's own key. */
   async signed(claims: WarrantClaims): Promise<string> {
-    const [token] = await (await this.signer).sign([claims]);
+    const token = (await this.signer).sign(claims);
     return token ?? '';
   }
 
