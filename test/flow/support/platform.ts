@@ -183,7 +183,8 @@ export class TestPlatform {
   private async faultAt(point: string): Promise<NodeJS.ProcessEnv> {
     await writeFile(this.fileOf(point), '');
     return {
-      NODE_OPTIONS: '--conditions=@countersign/faults',
+      // Beside what the run itself asks of Node: a process started again must stay the one that is tested.
+      NODE_OPTIONS: `${process.env['NODE_OPTIONS'] ?? ''} --conditions=@countersign/faults`.trim(),
       COUNTERSIGN_FAULT: point,
       COUNTERSIGN_FAULT_ONCE: this.fileOf(point),
     };
