@@ -9,10 +9,12 @@ import {
   type Settlement,
 } from '@countersign/messaging';
 import type { HeartbeatReply } from './answers.js';
+import type { BlobUploader } from './blob-upload.js';
 import { ClaimDesk, type ClaimOutcome } from './claim-desk.js';
+import type { Delivered } from './deliver-output.js';
 import { Heartbeats } from './heartbeats.js';
 import { messageOf } from './message-of.js';
-import { readOffer, type ReadOffer } from './read-offer.js';
+import { readOffer, type BadOffer, type ReadOffer } from './read-offer.js';
 import { recordOf } from './record-of.js';
 import { reportBadOffer } from './report-bad-offer.js';
 import { refusedRun } from './result-body.js';
@@ -25,7 +27,6 @@ import {
   type JobHandler,
   type WorkerBus,
   type WorkerClock,
-  type WorkResult,
 } from './worker-types.js';
 
 /** How long offers are held for a run to end before they go back to the pool, in milliseconds. */
@@ -34,6 +35,11 @@ const PATIENCE_MS = 500;
 const COME_BACK_MS = 1_000;
 /** Most claims in one request. */
 const MAX_CLAIMS = 256;
+/** Refusals of a claim that mean that the scheduler never made the offer. */
+const NEVER_OFFERED: ReadonlySet<string> = new Set(['unknown_offer', 'not_your_pool']);
+
+/** What became of an offer in hand: done with, to come again later, or not one to be taken at all. */
+type Taken = 'settled' | 'later' | BadOffer;
 
 /** What a worker is made of, besides its bus, its journal and its clocks. */
 export interface WorkerSettings {
@@ -42,6 +48,8 @@ export interface WorkerSettings {
   readonly concurrency: number;
   readonly runsDir: string;
   readonly handle: JobHandler;
+  /** Undefined where large outputs are refused. */
+  readonly uploader?: Pick<BlobUploader, 'upload'>;
   readonly log: BusLog;
 }
 
@@ -96,8 +104,6 @@ export class Worker {
       known.add(offer.key);
       return [{ index, offer }];
     });
-    // What could not be told comes again, and is told then.
-    for (const index of await this.untold(reports)) settlements[index] = retryAfter(COME_BACK_MS);
     const until = this.clock.now() + PATIENCE_MS;
     while (waiting.length > 0 && !this.stopping) {
       if (!(await this.slots.waitForFree(until))) break;
@@ -106,8 +112,15 @@ export class Worker {
       waiting = waiting.slice(now.length);
       const kept = await this.claim(now.map((w) => w.offer));
       fault('worker.after-claim');
-      for (const [i, { index }] of now.entries()) if (!kept[i]) settlements[index] = retryAfter(COME_BACK_MS);
+      for (const [i, { index }] of now.entries()) {
+        const taken = kept[i] ?? 'later';
+        if (taken === 'later') settlements[index] = retryAfter(COME_BACK_MS);
+        else if (taken !== 'settled')
+          this.report(batch[index], taken, (message) => reports.push({ index, message }));
+      }
     }
+    // What could not be told comes again, and is told then.
+    for (const index of await this.untold(reports)) settlements[index] = retryAfter(COME_BACK_MS);
     for (const { index } of waiting) settlements[index] = retryAfter(this.stopping ? 0 : COME_BACK_MS);
     return settlements;
   }
@@ -173,12 +186,16 @@ export class Worker {
         code,
         detail,
       });
-      const message = reportBadOffer(delivery, offer, this.settings, this.clock.date());
-      if (message) report(message);
+      this.report(delivery, offer, report);
       return undefined;
     }
     // Delivered again although it was claimed here: the acknowledgement was lost.
     return this.runKeys.has(offer.key) || this.outbox.has(offer.key) ? undefined : offer;
+  }
+
+  private report(delivery: Delivery | undefined, bad: BadOffer, tell: (message: Outgoing) => void): void {
+    const message = delivery && reportBadOffer(delivery, bad, this.settings, this.clock.date());
+    if (message) tell(message);
   }
 
   /** Publishes reports of offers, and gives the places of those that are not stored. */
@@ -190,8 +207,8 @@ export class Worker {
     return reports.filter((_, i) => (outcomes[i] ?? 'failed') === 'failed').map(({ index }) => index);
   }
 
-  /** True for each offer that is settled, false for those to be claimed later. */
-  private async claim(offers: readonly ReadOffer[]): Promise<boolean[]> {
+  /** What became of each offer, in order. */
+  private async claim(offers: readonly ReadOffer[]): Promise<Taken[]> {
     this.slots.take(offers.length);
     const outcomes = await this.claims.claim(offers);
     const settled = offers.map((offer, i) => this.take(offer, outcomes[i] ?? { kind: 'unknown' }));
@@ -200,18 +217,20 @@ export class Worker {
     return settled;
   }
 
-  private take(offer: ReadOffer, outcome: ClaimOutcome): boolean {
-    if (outcome.kind === 'unknown') return false;
+  private take(offer: ReadOffer, outcome: ClaimOutcome): Taken {
+    if (outcome.kind === 'unknown') return 'later';
     if (outcome.kind === 'refused') {
-      this.settings.log.info('a claim was refused', { job: offer.key, code: outcome.code });
-      return true;
+      const { code } = outcome;
+      this.settings.log.info('a claim was refused', { job: offer.key, code });
+      // Whoever made it, it was not the scheduler.
+      return NEVER_OFFERED.has(code) ? { code, detail: 'the scheduler knows of no such offer' } : 'settled';
     }
     if (outcome.kind === 'unwarranted') {
       const { grant, code } = outcome;
       this.settings.log.error('a run was refused: its warrant does not hold', { job: offer.key, code });
       // Under the lease of the answer: if that is real its attempt ends now, otherwise the scheduler refuses the result.
       this.outbox.add(recordOf(offer, grant, refusedRun(code, this.clock.date()), this.settings.pool));
-      return true;
+      return 'settled';
     }
     const run = new Run(offer, outcome, this.settings.runsDir, this.clock);
     this.runs.set(outcome.grant.lease.id, run);
@@ -223,15 +242,15 @@ export class Worker {
       this.slots.release();
       this.conclude(run, undefined);
     } else
-      void run.work(this.settings.handle).then((work) => {
+      void run.work(this.settings.handle, this.settings.uploader).then((work) => {
         this.slots.release();
         this.conclude(run, work);
         this.tidy(run);
       });
-    return true;
+    return 'settled';
   }
 
-  private conclude(run: Run, work: WorkResult | undefined): void {
+  private conclude(run: Run, work: Delivered | undefined): void {
     if (!this.runs.delete(run.grant.lease.id)) return;
     const { aborted } = run;
     if (!work)
