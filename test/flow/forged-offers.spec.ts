@@ -7,14 +7,13 @@ import {
   sourceOf,
   Step,
   Subjects,
-  tailOf,
 } from '@countersign/contracts';
 import { newUlid } from '@countersign/kernel';
 import { Bus } from '@countersign/messaging';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MODES, usePlatform } from './support/platform.js';
 
-const TOPIC = 'job.mcp-bridge.write.update_ticket';
+const TAIL = 'mcp-bridge.write.update_ticket';
 const PATIENTLY = { timeout: 15_000, interval: 100 };
 
 /** What is put where offers are, by whoever has the scheduler's key for the broker, but not its database. */
@@ -39,7 +38,7 @@ describe.each(MODES)('an offer that the scheduler never made, %s', (mode) => {
   const place = async ({ job_id, job_hash, job, attempt }: Forged) => {
     const [outcome] = await thief.publish([
       {
-        subject: Subjects.dispatch.address({ pool: 'mcp', tail: tailOf(TOPIC) }),
+        subject: Subjects.dispatch.address({ pool: 'mcp', tail: TAIL }),
         id: eventId(job_id, Step.Offer, attempt, job_hash),
         type: EventType.Offer,
         source: sourceOf(Service.Scheduler),
@@ -57,7 +56,7 @@ describe.each(MODES)('an offer that the scheduler never made, %s', (mode) => {
   /** A job that would give a ticket a title, and whether any ticket has it. */
   const titling = (title: string) => {
     const params = { title };
-    const job = { topic: TOPIC, tenant_id: 'default', risk_tags: ['prod'], params };
+    const job = { topic: `job.${TAIL}`, tenant_id: 'default', risk_tags: ['prod'], params };
     const ran = async () => {
       const { api } = platform();
       const read = await api.submit({ topic: 'job.mcp-bridge.read.get_ticket', params: { ticket: 'T-1' } });
