@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { createScanner, keywordPass, scanText } from '@countersign/detectors';
 import { measure, processorTimeOf, type Measurement, type Scan } from './measure.js';
 import { loadSecretlint } from './peers.js';
-import { hostileShapes, jsonResults, logText } from './texts.js';
+import { corpusLines } from './corpus-table.js';
+import { digitLogText, hostileShapes, jsonResults, logText } from './texts.js';
 
-// `node bench/dist/detectors/bench-detectors.js`: the detectors beside the pass over their keywords alone, and beside
+// `npm run bench -- detectors`: the detectors beside the pass over their keywords alone, and beside
 // secretlint when it is installed in bench/peers.
 const RESULTS = fileURLToPath(new URL('../../results', import.meta.url));
 const MEGABYTE = 1024 * 1024;
@@ -16,6 +17,7 @@ const loads: readonly [name: string, texts: readonly string[], calls: number][] 
   ['1 KB JSON', jsonResults(400), 8000],
   ['64 KB log', Array.from({ length: 8 }, (_, index) => logText(64 * 1024, 2, `log ${index}`)), 160],
   ['1 MB log', [logText(MEGABYTE, 2)], 20],
+  ['1 MB digits', [digitLogText(MEGABYTE)], 20],
 ];
 
 const secretlint = await loadSecretlint();
@@ -34,7 +36,7 @@ const stream = measureStream();
 const slowest = hostileGrowth();
 for (const { engine, load, p50_us, p99_us, mb_per_cpu_second } of measured)
   console.log(
-    `${load.padEnd(10)} ${engine.padEnd(15)} p50 ${p50_us} us, p99 ${p99_us} us, ${mb_per_cpu_second} MB per CPU second`,
+    `${load.padEnd(11)} ${engine.padEnd(15)} p50 ${p50_us} us, p99 ${p99_us} us, ${mb_per_cpu_second} MB per CPU second`,
   );
 if (secretlint === undefined)
   console.log('secretlint: not installed (npm install --prefix bench/peers to compare)');
@@ -44,6 +46,7 @@ console.log(
 console.log(
   `hostile shapes: time at 128 KB is ${slowest.ratio} times that at 32 KB at most (${JSON.stringify(slowest.shape.slice(0, 24))})`,
 );
+for (const line of corpusLines(`${RESULTS}/detectors-corpus.json`)) console.log(line);
 
 await mkdir(RESULTS, { recursive: true });
 const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };

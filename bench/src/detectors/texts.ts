@@ -70,6 +70,19 @@ export function logText(length: number, perThousand: number, seed = 'log'): stri
   return flat(lines.join('\n').slice(0, length));
 }
 
+/** A log that is mostly times, counts and sizes: nothing sensitive, and a number every dozen characters. */
+export function digitLogText(length: number): string {
+  const draw = new Draw('digits');
+  const lines: string[] = [];
+  for (let size = 0; size < length; size += (lines.at(-1)?.length ?? 0) + 1)
+    lines.push(
+      `2026-03-08 10:${10 + draw.below(50)}:${10 + draw.below(50)}.${100 + draw.below(900)} [${draw.below(999)}] ` +
+        `id=${draw.below(1e9)} dur=${draw.below(999)}ms rows ${draw.below(1e5)} ${draw.below(1e4)}.${draw.below(1e3)} ` +
+        `ts=${1_773_418_562_000 + draw.below(1e9)}`,
+    );
+  return flat(lines.join('\n').slice(0, length));
+}
+
 /** Results of agents as JSON of about a kilobyte, one in ten with something planted. */
 export function jsonResults(count: number): string[] {
   const draw = new Draw('json');

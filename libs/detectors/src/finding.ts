@@ -13,6 +13,8 @@ export interface Finding {
   readonly offset: number;
   /** Length in UTF-16 units. */
   readonly length: number;
+  /** Other rules that found it as well, or found something in it. */
+  readonly also?: readonly RuleId[];
   /** How the value was hidden, outermost first; absent when it was readable as written. */
   readonly decodedFrom?: readonly Encoding[];
 }

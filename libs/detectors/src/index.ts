@@ -1,10 +1,10 @@
-export { Action, Confidence, Kind, Severity, type RuleId } from './rule/scale.js';
+export { Action, Confidence, Kind, Severity, severityRank, type RuleId } from './rule/scale.js';
 export type { RuleDefinition } from './rule/definition.js';
 export type { Region } from './rule/context-rule.js';
-export { allRules, definitionOf, RULE_SET_VERSION } from './rules/catalogue.js';
+export { allRegions, allRules, definitionOf, RULE_SET_VERSION } from './rules/catalogue.js';
 export { maxPointerLength, type Finding, type FingerprintedFinding, type LocatedFinding } from './finding.js';
 export type { Encoding } from './engine/span.js';
-export { SHORTEST_CANARY, type DetectOptions } from './engine/settings.js';
+export { SHORTEST_CANARY, type DetectOptions, type RuledAction } from './engine/settings.js';
 export type { JsonValue } from './json-value.js';
 export type { WorkCounter } from './work-counter.js';
 export type { ScanOptions } from './scan/fingerprint.js';
@@ -28,3 +28,4 @@ export {
   type StreamScanner,
 } from './stream/scanner.js';
 export { StreamEncoding } from './stream/decode-block.js';
+export type { TextPosition } from './stream/text-position.js';

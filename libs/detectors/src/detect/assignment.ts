@@ -3,27 +3,28 @@ import type { Detector } from '../engine/detector.js';
 import type { View } from '../engine/view.js';
 import type { RuleId } from '../rule/scale.js';
 import { vendorOf } from '../rules/vendor-names.js';
-import { classifyKey, KeyKind, longestKeyName } from './key-name.js';
+import { matchEnd, readJoin } from './join.js';
+import { classifyKey, longestKeyName, type KeyKind } from './key-name.js';
 import { readQuoted, readUnquoted, type ReadValue } from './read-value.js';
 import { judgeValue, vendorRule, type ValueForm } from './secret-value.js';
 
 /** Words whose presence makes the name around them worth judging. */
-export const assignmentKeywords = ['pass', 'pw', 'secret', 'token', 'key', 'auth', 'credential'] as const;
+export const assignmentKeywords = [
+  'pass',
+  'pw',
+  'psk',
+  '_pat',
+  'secret',
+  'token',
+  'key',
+  'auth',
+  'credential',
+] as const;
 
-/** What may stand between a name and its value, blanks included; each part is bounded. */
-const operator =
-  /\\{0,15}["'`]?[\])]{0,2}[ \t]{0,16}(?:(?::[ \t]{0,4}[A-Za-z][\w<>.]{0,24}[ \t]{0,4}|:)?={1,3}>?|:|=>|->|,(?=[ \t]{0,4}["'`]))[ \t]{0,16}(?:\s{1,16}(?=\\{0,15}["']))?/y;
-/** `name: X, value: Y`, in JSON, YAML or XML. */
-const pair = /\\{0,15}["']?\s{0,8},?\s{0,16}\\{0,15}["']?value\\{0,15}["']?\s{0,4}[:=]\s{0,4}/iy;
-/** `<name>value</name>`. */
-const element = />(?=[^<>\s]{6,512}<\/)/y;
-/** A blank alone, after a command-line option, or in `password X` and `password is X`. */
-const blank = /[ \t]{1,16}(?:(?:is|was|of|for)[: ][ \t]{0,4})?/y;
-/** A cell of a table, or two blanks and more in a listing. */
-const cell = /[ \t]{0,16}\|[ \t]{0,16}|[ \t]{2,40}/y;
 /** Names remembered per text; enough for the field names of any log. */
 const maxKnownNames = 1000;
-const scheme = /(?:Bearer|Basic|Token|ApiKey|Digest|base64:)[ \t]{0,4}(?=[^\s"'`])/iy;
+const scheme =
+  /(?:(?:Bearer|Basic|Token|ApiKey|Digest|GenieKey|SSWS|Splunk|OAuth|DeepL-Auth-Key|Klaviyo-API-Key)[ \t]{1,4}(?:(?:token|key)=\\{0,3}["']?)?|base64:)[ \t]{0,4}(?=[^\s"'`])/iy;
 
 /** A value after a name that announces a secret: `KEY=value`, `"apiKey": "…"`, `password: …`, `--token …`. */
 export const detectAssignment: Detector = (view, start, end, report) => {
@@ -35,7 +36,7 @@ export const detectAssignment: Detector = (view, start, end, report) => {
   const name = view.text.slice(nameStart, nameEnd);
   const kind = kindOf(view, name);
   if (kind === undefined) return;
-  const joined = readJoin(view, name, kind, nameEnd);
+  const joined = readJoin(view, name, kind, nameStart, nameEnd);
   if (joined === undefined) return;
   const value = readValueAt(view, joined.end, joined.loose, isShellName(name, view.text, nameEnd));
   if (value === undefined) return;
@@ -84,32 +85,12 @@ function kindOf(view: View, name: string): KeyKind | undefined {
   return kind;
 }
 
-function readJoin(
-  view: View,
-  name: string,
-  kind: KeyKind,
-  at: number,
-): { end: number; loose: boolean } | undefined {
-  const strict = matchEnd(view, pair, at) ?? matchEnd(view, operator, at) ?? matchEnd(view, element, at);
-  if (strict !== undefined) return { end: strict, loose: false };
-  const mayUseBlank = kind === KeyKind.Password || kind === KeyKind.AwsSecret || name.startsWith('--');
-  const end = (mayUseBlank ? matchEnd(view, blank, at) : undefined) ?? matchEnd(view, cell, at);
-  return end === undefined ? undefined : { end, loose: !name.startsWith('--') };
-}
-
 function readValueAt(view: View, from: number, loose: boolean, toLineEnd: boolean): ReadValue | undefined {
   const quoted = readQuoted(view, from);
   const start = quoted?.start ?? from;
   const afterScheme = matchEnd(view, scheme, start);
   if (quoted !== undefined) return afterScheme === undefined ? quoted : { ...quoted, start: afterScheme };
   return readUnquoted(view, afterScheme ?? start, toLineEnd && !loose);
-}
-
-function matchEnd(view: View, pattern: RegExp, at: number): number | undefined {
-  pattern.lastIndex = at;
-  const found = pattern.test(view.text) ? pattern.lastIndex : undefined;
-  view.work.steps += found === undefined ? 1 : found - at;
-  return found;
 }
 
 /** `NAME=` with no blank, in capitals: a shell or `.env` line, whose value runs to the next blank. */

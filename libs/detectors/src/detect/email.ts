@@ -64,3 +64,39 @@ export const detectSpelledEmail: Detector = (view, start, _end, report) => {
 
 const bracketed =
   /(?:^|[^\w.%+-])([\w%+-](?:[\w.%+-]{0,62}[\w%+-])?)[ \t]{0,3}[([{](?:at|@)[)\]}][ \t]{0,3}(?:[A-Za-z0-9-]{1,63})$/i;
+
+const domainAfterAt =
+  /[ \t]{0,3}((?:[A-Za-z0-9-]{1,63}(?:\.|\[\.\]|\(\.\))){1,4}[A-Za-z]{2,24})(?![\w@]|\.\w)/y;
+
+/** `name(at)host.com`. The keyword is the `at` in its brackets. */
+export const detectBracketedAt: Detector = (view, start, end, report) => {
+  const { text } = view;
+  let stop = start;
+  while (stop > start - 3 && isAt(text, stop - 1, CharClass.Blank)) stop--;
+  let from = runStart(view, stop, localMask, longestLocal);
+  while (from < stop && !isAt(text, from, CharClass.Alnum | CharClass.Underscore)) from++;
+  domainAfterAt.lastIndex = end;
+  view.work.steps += 64;
+  const domain = from === stop ? undefined : domainAfterAt.exec(text)?.[1];
+  if (domain === undefined || reserved.test(domain) || notTopLevel.test(domain)) return;
+  report({ rule: 'pii.EMAIL_ADDRESS', start: from, end: domainAfterAt.lastIndex });
+};
+
+const beforeDot =
+  /(?:^|[^\w.%+-])([\w%+-](?:[\w.%+-]{0,62}[\w%+-])?)@((?:[A-Za-z0-9-]{1,63}(?:\.|\[\.\]|\(\.\))){0,3}[A-Za-z0-9-]{1,63})$/;
+const afterDot = /(?:[A-Za-z0-9-]{1,63}(?:\.|\[\.\]|\(\.\))){0,3}[A-Za-z]{2,24}(?!\w)/y;
+
+/** `name@host[.]com`. The keyword is the dot in its brackets. */
+export const detectBracketedDot: Detector = (view, start, end, report) => {
+  const { text } = view;
+  const base = Math.max(0, start - longestSpelling);
+  view.work.steps += longestSpelling;
+  const found = beforeDot.exec(text.slice(base, start));
+  const name = found?.[1];
+  afterDot.lastIndex = end;
+  if (found === null || name === undefined || !afterDot.test(text)) return;
+  const domain = `${found[2] ?? ''}.${text.slice(end, afterDot.lastIndex)}`;
+  if (reserved.test(domain.replace(/[[\]()]/g, ''))) return;
+  const from = base + found.index + found[0].lastIndexOf(`${name}@`);
+  report({ rule: 'pii.EMAIL_ADDRESS', start: from, end: afterDot.lastIndex });
+};

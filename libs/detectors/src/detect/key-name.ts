@@ -18,12 +18,16 @@ export const longestKeyName = 64;
 
 const awsSecret = /(?:aws.{0,16}secret.{0,16}|secretaccess)key$/;
 const password =
-  /(?:password|passwd|passphrase|passcode|pwd|passwort|^pass|(?:db|user|mysql|smtp|ssh|sudo|become|admin|root|ftp|mail|ldap|wifi|http|proxy|store|key|trust)pass)$/;
+  /(?:password|passwd|passphrase|passcode|pwd|passwort|^pass|(?:db|user|mysql|sql|smtp|imap|ssh|sudo|become|admin|root|ftp|mail|ldap|wifi|http|proxy|store|key|trust|pg|redis|login|svc|vnc|rdp|require|cert|pfx)pass|(?:db|user|root|admin|sa|login|smtp|ldap)pw|kennwort|motdepasse|senha|mysqlpwd|redisauth|rediscliauth|masterauth)$/;
 const token = new RegExp(
   '(?:secret|secretkeybase|apitoken|authtoken|accesstoken|refreshtoken|bearertoken|sessiontoken|bottoken|usertoken|' +
     'apptoken|deploytoken|personaltoken|githubtoken|gitlabtoken|slacktoken|npmtoken|oauthtoken|idtoken|' +
     'apikey|accesskey|secretkey|privatekey|encryptionkey|signingkey|authkey|masterkey|appkey|accountkey|sharedkey|' +
-    'hmackey|servicekey|serverkey|clientkey|licensekey|webhookkey|credential|credentials|authorization)$',
+    'hmackey|servicekey|serverkey|clientkey|licensekey|webhookkey|subscriptionkey|deploykey|storagekey|saskey|sessionkey|' +
+    'cookiekey|tokenkey|jwtkey|aeskey|cipherkey|cryptkey|functionskey|hostkey|securitykey|integrationkey|ingestkey|writekey|' +
+    'merchantkey|recoverykey|unsealkey|rootkey|adminkey|apppassword|registrytoken|privatetoken|servicetoken|vaulttoken|' +
+    'runnertoken|jobtoken|publishtoken|uploadtoken|roottoken|admintoken|clienttoken|securitytoken|sastoken|jwttoken|webhooktoken|' +
+    'credential|credentials|authorization)$',
 );
 const loose = /(?:token|auth)$/;
 const notSecret =
@@ -32,8 +36,14 @@ const notSecret =
 /** A redaction marker says nothing about what a name meant before. */
 const marker = /\[REDACTED:[a-z]{2,8}\.[\w-]{1,64}(?:#[A-Za-z0-9]{8,64})?\]/g;
 
-/** `pw` is a word of its own only. */
-const shortPassword = /(?:^|[_.-])pw$/i;
+/** Short words that are words of their own only: after a sign, or at a hump of camel case. */
+const shortPassword = /(?:^|[_.-])(?:pw|pass|psk)$|(?:[a-z](?:Pass|Pw|PW|PSK|Psk))$/;
+/** A run over something, or what lets through. */
+const notPassword =
+  /(?:first|second|third|last|final|single|multi|test|all|by|band|over|under|low|high)[_.-]?pass$/i;
+const upperPassword = /(?:^|[_.-])(?:PW|PASS|PSK)$/;
+/** A personal access token. */
+const shortToken = /[_.-](?:pat|PAT)$/;
 
 /**
  * Parts that may follow the deciding word without changing what the name means. Digits stand only at the end: were
@@ -64,8 +74,10 @@ function judgeKey(name: string): KeyKind | undefined {
   const trimmed = end.replace(tail, '');
   const plain = trimmed.toLowerCase().replace(/[^a-z0-9]/g, '');
   if (awsSecret.test(plain)) return KeyKind.AwsSecret;
-  if (password.test(plain) || shortPassword.test(trimmed)) return KeyKind.Password;
+  if (notPassword.test(trimmed)) return undefined;
+  if (password.test(plain) || shortPassword.test(trimmed) || upperPassword.test(trimmed))
+    return KeyKind.Password;
   if (notSecret.test(plain)) return undefined;
   if (token.test(plain)) return KeyKind.Token;
-  return loose.test(plain) ? KeyKind.Loose : undefined;
+  return loose.test(plain) || shortToken.test(trimmed) ? KeyKind.Loose : undefined;
 }

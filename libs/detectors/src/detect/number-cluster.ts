@@ -5,7 +5,7 @@ import { isRrn, isSsn } from '../check/national-ids.js';
 import { reportAddressAt } from './account-number.js';
 import { findCards } from './credit-card.js';
 import { ipv4End, reportIpv4 } from './network-address.js';
-import { findNationalPhones } from './phone.js';
+import { findNationalPhones, mayBeAnnounced } from './phone.js';
 
 /** Digits written in groups, such as `4-4-4-4`. All positions are in the text; ends are exclusive. */
 export interface NumberCluster {
@@ -39,8 +39,17 @@ export function detectNumbers(view: View, start: number, report: (span: Span) =>
   }
   if ((classOf(after) & CharClass.Letter) !== 0) reportAddressAt(view, start, report);
   else if (after === dot && length <= 3 && reportAddress(view, start, end, report)) return;
-  else if (afterSeparator(text, end) === -1 ? length >= fewestDigits : isWorthReading(view, start, end))
+  else if (
+    afterSeparator(text, end) === -1 ? mayBeNumber(view, start, length) : isWorthReading(view, start, end)
+  )
     readNumbers(view, start, report);
+}
+
+/** Nothing but a card number has so many digits in a row, and a group of fewer is one only after a word for it. */
+const fewestOfCard = 14;
+
+function mayBeNumber(view: View, start: number, length: number): boolean {
+  return length >= fewestOfCard || (length >= fewestDigits && mayBeAnnounced(view, start));
 }
 
 const dot = 46;
@@ -82,6 +91,9 @@ function isWorthReading(view: View, start: number, firstEnd: number): boolean {
   const { text } = view;
   let digits = firstEnd - start;
   let end = firstEnd;
+  // Three, four or six digits begin the numbers that need no word before them; a later group is asked for itself.
+  if (digits !== 3 && digits !== 4 && digits !== 6 && digits < fewestOfCard && !mayBeAnnounced(view, start))
+    return false;
   for (let group = 1; group < 5; group++) {
     const next = afterSeparator(text, end);
     if (next === -1) break;

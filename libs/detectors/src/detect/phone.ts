@@ -8,6 +8,8 @@ import type { NumberCluster } from './number-cluster.js';
 /** ITU E.164: country code and number together. */
 const fewestDigits = 8;
 const mostDigits = 15;
+/** A national number with its leading zero. */
+const mostNational = 12;
 
 /** Numbers with a leading `+`, in one piece or in groups. */
 export const detectInternationalPhone: Detector = (view, start, end, report) => {
@@ -44,11 +46,47 @@ function candidateEnds(view: View, from: number): number[] {
 }
 
 const contextWord =
-  /phone|mobile|whatsapp|contact|(?<![a-z])(?:tel|cell|fax|call|reach|dial|sms)(?![a-z]{4})/i;
+  /phone|mobile|whatsapp|contact(?!_?id)|telefon|telef[oó]|t[ée]l[ée]ph|(?<![a-z])(?:mobil|handy|celular|portable|gsm|tlf|t[ée]l|cell(?! ?[a-z]{1,2}\d)|fax|call|reach|dial|sms)(?![a-z]{4})/i;
 const contextReach = 72;
 /** A word that leaves no doubt, with little between it and the number, or in the header of a table. */
 const plainWord =
-  /(?:phone|tel|telephone|mobile|cell|whatsapp|fax|msisdn)(?:[ _-]{0,2}(?:number|no|nr|num))?[_.]{0,2}["'\\]{0,4}(?:\s{0,3}[:=|>,][\s"'\\>=]{0,6}| (?:is|on file as|at) |[^\n]{0,40}\n[^\n]{0,40}[,;|] ?)$/i;
+  /(?:phone|tel|telephone|telefon|telefoon|telefono|mobile|mobil|handy|celular|gsm|tlf|cell|whatsapp|fax|msisdn)(?:[ _-]{0,2}(?:number|no|nr|num))?[_.]{0,2}["'\\]{0,4}(?:\s{0,3}[:=|>,][\s"'\\>=]{0,6}| (?:is|on file as|at) |[^\n]{0,40}\n[^\n]{0,40}[,;|] ?)$/i;
+
+/** Every word of the two patterns holds one of these; for `tél`, which is not ASCII, its last letter stands. */
+const phoneWords = [
+  ...[
+    'phone',
+    'mobil',
+    'whatsapp',
+    'contact',
+    'telef',
+    'handy',
+    'celular',
+    'portable',
+    'gsm',
+    'tlf',
+    'tel',
+    'l:',
+    'l. ',
+    'l :',
+  ],
+  ...['cell', 'fax', 'call', 'reach', 'dial', 'sms', 'msisdn'],
+];
+
+/** Notes where a word stood that may announce a number, so that the patterns run on few of the numbers of a log. */
+export const phoneWordDetectors: ReadonlyArray<readonly [string, Detector]> = phoneWords.map((word) => [
+  word,
+  notePhoneWord,
+]);
+
+function notePhoneWord(view: View, _start: number, end: number): void {
+  view.phoneWordAt = end;
+}
+
+/** Whether a word that may announce a telephone number stands shortly before a place. */
+export function mayBeAnnounced(view: View, start: number): boolean {
+  return start - view.phoneWordAt <= contextReach;
+}
 
 /** Countries whose national numbers are recognised after a word such as `phone`. */
 const regions: readonly CountryCode[] = [
@@ -107,13 +145,14 @@ function announcedGroups(view: View, cluster: NumberCluster, group: number): num
   const opened = view.text[start - 1] === '(';
   const isPlain = !opened && view.text[start] !== '0';
   if (isPlain && !isPlainlyAnnounced(view, start)) return 0;
+  const longest = view.text.startsWith('00', start) ? mostDigits + 2 : mostNational;
   let digits = 0;
   for (let taken = 0; taken < 5; taken++) {
     const groupStart = cluster.starts[group + taken];
     const end = cluster.ends[group + taken];
     if (groupStart === undefined || end === undefined) return 0;
     digits += end - groupStart;
-    if (digits > 12) return 0;
+    if (digits > longest) return 0;
     if (digits < (isPlain ? 8 : 9) || !standsAlone(view.text, opened ? start - 1 : start, end)) continue;
     if (!isPlain && !isAnnounced(view, start)) return 0;
     if (isPhone(view, view.text.slice(opened ? start - 1 : start, end), isPlain ? zeroless : regions))
@@ -123,11 +162,13 @@ function announcedGroups(view: View, cluster: NumberCluster, group: number): num
 }
 
 function isPlainlyAnnounced(view: View, start: number): boolean {
+  if (!mayBeAnnounced(view, start)) return false;
   view.work.steps += contextReach;
   return plainWord.test(view.text.slice(Math.max(0, start - contextReach), start));
 }
 
 function isAnnounced(view: View, start: number): boolean {
+  if (!mayBeAnnounced(view, start)) return false;
   view.work.steps += contextReach;
   return contextWord.test(view.text.slice(Math.max(0, start - contextReach), start));
 }

@@ -26,6 +26,7 @@ const reference = new RegExp(
     '\\\\?\\$[A-Za-z_]+(?:[[(.].*|->.*)?',
     '%[A-Za-z_]+%',
     '[$#@]?\\{.*',
+    '@Microsoft\\.KeyVault\\(.*',
     '\\$\\(.*',
     '`.*',
     '[#.][A-Za-z][A-Za-z-]*',

@@ -34,7 +34,7 @@ describe('spans', () => {
       { rule: 'pii.EMAIL_ADDRESS', start: 0, end: 9 },
       { rule: 'secret.private-key', start: 5, end: 12 },
     ]);
-    expect(merged).toEqual([{ rule: 'secret.private-key', start: 0, end: 12 }]);
+    expect(merged).toEqual([{ rule: 'secret.private-key', start: 0, end: 12, also: ['pii.EMAIL_ADDRESS'] }]);
   });
 
   it('found after replacing lead back to the same text before it', () => {

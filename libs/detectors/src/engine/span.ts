@@ -22,12 +22,14 @@ export interface Span {
   readonly end: number;
   /** Present when a rule that was merged into this span is of another severity than the one that names it. */
   readonly severity?: Severity;
+  /** Other rules that were merged into this span: what is done about it must do for them, too. */
+  readonly also?: readonly RuleId[];
   /** Present when the value was not readable as written. */
   readonly via?: readonly Encoding[];
 }
 
 /** Severity of a span: what was merged into it counts. Rules that are not of this library are high. */
-export function severityOf(span: Span): Severity {
+export function severityOf(span: Pick<Span, 'rule' | 'severity'>): Severity {
   return span.severity ?? definitionOf(span.rule)?.severity ?? Severity.High;
 }
 
@@ -59,8 +61,16 @@ function join(a: Span, b: Span): Span {
     start: Math.min(a.start, b.start),
     end: Math.max(a.end, b.end),
     ...(severity === undefined ? {} : { severity }),
+    ...alsoOf(named.rule, [named, other]),
     ...(named.via === undefined ? {} : { via: named.via }),
   };
+}
+
+/** The rules of spans besides the one that names what becomes of them. */
+export function alsoOf(rule: RuleId, spans: readonly Span[]): Pick<Span, 'also'> {
+  const others = new Set(spans.flatMap((span) => [span.rule, ...(span.also ?? [])]));
+  others.delete(rule);
+  return others.size === 0 ? {} : { also: [...others] };
 }
 
 /** Replaces sorted, disjoint spans by what `markerFor` gives for their rules. */

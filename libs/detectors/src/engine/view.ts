@@ -50,6 +50,8 @@ export interface View {
   keyKinds: Map<string, KeyKind | undefined> | undefined;
   /** Up to where each context rule has looked. */
   contextUntil: Map<object, number> | undefined;
+  /** Where the last word ended that may announce a telephone number. */
+  phoneWordAt: number;
   /** Number of phone numbers that may still be put to the (slow) validator. */
   phoneBudget: number;
 }
@@ -83,6 +85,7 @@ export function viewOf(text: string, work: WorkCounter, settings: Settings): Vie
     tokenRun: noRun,
     keyKinds: undefined,
     contextUntil: undefined,
+    phoneWordAt: Number.NEGATIVE_INFINITY,
     phoneBudget: maxPhoneValidations,
   };
 }

@@ -1,4 +1,4 @@
-import type { ContextRule } from '../rule/context-rule.js';
+import type { ContextRule, Region } from '../rule/context-rule.js';
 import type { RuleDefinition } from '../rule/definition.js';
 import type { RuleId } from '../rule/scale.js';
 import type { TokenRule } from '../rule/token-rule.js';
@@ -15,7 +15,7 @@ import { sourceTokens } from './source-tokens.js';
 import { vendorRules } from './vendor-names.js';
 
 /** Version of the rule set: changes whenever a rule is added, removed or changed in what it finds. */
-export const RULE_SET_VERSION = '2026.11.1';
+export const RULE_SET_VERSION = '2026.11.2';
 
 /** Rules for tokens with a fixed text, most specific first. */
 export const tokenRules: readonly TokenRule[] = [
@@ -30,9 +30,14 @@ export const tokenRules: readonly TokenRule[] = [
 /** Rules for numbers that a word announces. */
 export const contextRules: readonly ContextRule[] = [...personalIds, ...morePersonalIds];
 
+/** Regions that have rules of their own, in order. */
+export const allRegions: readonly Region[] = [...new Set(contextRules.map((rule) => rule.region))]
+  .filter((region) => region !== '*')
+  .sort();
+
 /** A name right before a value says more than a sentence about it. */
 const isTelling = ({ id }: RuleDefinition): boolean => id !== 'secret.password-prose';
-const withFixedText = new Set(tokenRules.map((rule) => rule.id));
+const withFixedText = new Set([...tokenRules, ...namedValueRules].map((rule) => rule.id));
 /** Several patterns may share one rule; the first of them defines it. */
 const uniquePatterns = patternRules.filter(
   (rule, index) =>

@@ -31,7 +31,7 @@ export const morePersonalIds: readonly ContextRule[] = [
   personal(
     'FR_NIR',
     'FR',
-    ['nir', 'insee', 'securite sociale', 'sociale', 'ro de s*'],
+    ['nir', 'insee', 'securite sociale', 'sociale', 'ro de s*', 'secu'],
     /[12] ?\d{2} ?\d{2} ?(?:\d{2}|2[AB]) ?\d{3} ?\d{3} ?\d{2}/i,
     { valid: isNir, examples: ['INSEE «{nir}»'], counterExamples: ['INSEE 1 85 05 78 006 084 37'] },
   ),
@@ -43,7 +43,7 @@ export const morePersonalIds: readonly ContextRule[] = [
   personal(
     'BE_NATIONAL_NUMBER',
     'BE',
-    ['rijksregister*', 'registre national', 'national register'],
+    ['rijksregister*', 'registre national', 'national register', 'niss', 'insz'],
     /\d{2}\.?\d{2}\.?\d{2}-?\d{3}\.?\d{2}/,
     {
       valid: isBelgianId,

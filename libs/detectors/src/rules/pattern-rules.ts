@@ -1,8 +1,9 @@
 import { Judge, pattern, type PatternRule } from '../rule/pattern-rule.js';
+import { commandRules } from './command-rules.js';
+import { proseRules } from './prose-rules.js';
 
 const url = { whole: true, before: /https?:\/\/(?:[a-z0-9-]{1,64}\.){0,3}$/i } as const;
 const context = { confidence: 'context' } as const;
-const password = { ...context, judge: Judge.Password } as const;
 
 /** Values that their surroundings give away: webhook addresses, commands and headers. */
 export const patternRules: readonly PatternRule[] = [
@@ -66,71 +67,8 @@ export const patternRules: readonly PatternRule[] = [
     examples: ['AccountName=app;AccountKey=«{base64:86}==»;EndpointSuffix=core.windows.net'],
     counterExamples: ['AccountName=X;AccountKey=X;'],
   }),
-  pattern(
-    'secret.curl-auth-user',
-    ['-u ', '-u"', "-u'", '--user ', '--user=', '--proxy-user '],
-    /[^\s"'`@]{4,128}/y,
-    {
-      ...password,
-      before: /(?:^|[\s"'])$/,
-      lead: /\s{0,4}\\{0,3}["']?[\w.@+-]{1,64}:/y,
-      examples: ['curl -u deploy:«Maple{realdigits:3}{alnum:9}» https://host/'],
-      counterExamples: ['curl -u username:token', 'curl -u "$USER:$PASS" https://host/'],
-    },
-  ),
-  pattern('secret.password-cli', ['sshpass -p'], /[^\s"'`]{6,128}/y, {
-    ...password,
-    lead: /\s{0,4}["']?/y,
-    examples: ["sshpass -p '«Maple!{realdigits:3}{alnum:9}»' ssh host"],
-    counterExamples: ['sshpass -p $SSHPASS ssh host'],
-  }),
-  pattern('secret.password-cli', [' -p', ' /p:', ' -w ', ' -a '], /[^\s"'`]{6,128}/y, {
-    ...password,
-    before:
-      /(?:mysql|mysqldump|mysqladmin|mariadb|docker login|podman login|nerdctl login|az login|sqlcmd|bcp|rdesktop|xfreerdp|ldapsearch|redis-cli|mongosh?|mongodump|isql|tsql|7z|unzip|zip)\b[^\n;|&]{0,120}$/i,
-    reach: 140,
-    lead: /[ =]{0,2}["']?/y,
-    examples: [
-      'mysql -h db -u app -p«Maple{realdigits:3}{alnum:9}» app',
-      'docker login -u me -p «Maple{realdigits:3}{alnum:9}»',
-    ],
-    counterExamples: ['mysql -h db -u app -p app', 'mkdir -p build/out123'],
-  }),
-  pattern('secret.password-cli', ['/user:'], /[^\s"'`]{6,128}/y, {
-    ...password,
-    lead: /["']?[\w\\.@-]{1,64}["']? {1,4}["']?/y,
-    examples: ['net use Z: \\\\srv\\share /user:CORP\\admin «Maple-{realdigits:3}{alnum:9}»'],
-    counterExamples: ['runas /user:CORP\\admin notepad.exe'],
-  }),
-  pattern(
-    'secret.password-cli',
-    [
-      'identified by',
-      'identified with mysql_native_password by',
-      'convertto-securestring',
-      'passin pass:',
-      'passout pass:',
-      '-storepass',
-      '-keypass',
-      '--requirepass',
-      '-asplaintext -string',
-    ],
-    /[^\s"'`]{6,128}/y,
-    {
-      ...password,
-      lead: /[ \t(=]{0,4}(?:-String |VALUES |PASSWORD )?["']{0,2}/iy,
-      examples: ["CREATE USER app IDENTIFIED BY '«Maple{realdigits:3}{alnum:9}»';"],
-      counterExamples: ["CREATE USER app IDENTIFIED BY '<password>';"],
-    },
-  ),
-  pattern('secret.password-cli', ['-u '], /[^\s"'`]{6,128}/y, {
-    ...password,
-    before: /(?:smbclient|rpcclient|winexe|net rpc)\b[^\n]{0,100}$/i,
-    reach: 120,
-    lead: /["']?[\w\\.-]{1,64}%/y,
-    examples: ['smbclient //srv/share -U admin%«Maple{realdigits:3}{alnum:9}»'],
-    counterExamples: ['smbclient //srv/share -U admin%$PASS'],
-  }),
+  ...proseRules,
+  ...commandRules,
   pattern(
     'secret.session-cookie',
     [
@@ -140,6 +78,8 @@ export const patternRules: readonly PatternRule[] = [
       'session_id=',
       'connect.sid=',
       '.sid=',
+      ' sid=',
+      ';sid=',
       'session=',
       'sessiontoken=',
       '.aspnetcore.cookies=',
@@ -179,31 +119,6 @@ export const patternRules: readonly PatternRule[] = [
       counterExamples: ['GET /v1/x?key=item-by-name-of-the-customer 200'],
     },
   ),
-  pattern('secret.netrc', ['machine '], /[^\s"'`]{6,128}/y, {
-    ...password,
-    lead: /[\w.-]{1,128}\s{1,16}login\s{1,8}\S{1,64}\s{1,16}password\s{1,8}/y,
-    examples: ['machine git.host\n  login deploy\n  password «amber.tiger{realdigits:4}»\n'],
-    counterExamples: ['machine git.host login deploy password <password>'],
-  }),
-  pattern(
-    'secret.password-prose',
-    ['passphrase', 'password', 'passcode', 'root pw', 'pwd'],
-    /[^\s"'`,;]{6,64}/y,
-    {
-      ...password,
-      before:
-        /(?:^|[^A-Za-z0-9_./$-])(?:new |old |my |the |your |temp |temporary |default |admin |root |wifi |wi-fi |login ){0,3}$/i,
-      lead: /(?:[ \t]{1,4}(?:(?:is|was|has been)(?: now| set| changed| reset){0,2}(?: to)?|to|set to|for \w{1,24} is)\b|:|(?=[ \t]))[ \t]{0,2}(?:now |currently )?["'`*]{0,2}(?![@:(&*])/iy,
-      examples: ['The password was set to «Rocket-Copper-{realdigits:2}#» today.'],
-      counterExamples: ['The password is too short.', 'Password reset takes 5 minutes.'],
-    },
-  ),
-  pattern('secret.password-prose', ['credentials', 'creds', 'login'], /[^\s"'`,;]{6,64}/y, {
-    ...password,
-    lead: /[ \t]{0,2}(?:are|is|:)[ \t]{0,2}["'`]?[\w.@-]{2,32} ?[/:|] ?/y,
-    examples: ['credentials: admin / «Copper{realdigits:5}»'],
-    counterExamples: ['login: admin / guest'],
-  }),
   pattern(
     'secret.jwk-private',
     ['"d"', '\\"d\\"', '"dp"', '"dq"', '"qi"', '"p"', '"q"', '"k"'],

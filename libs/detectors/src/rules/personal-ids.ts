@@ -187,7 +187,7 @@ export const personalIds: readonly ContextRule[] = [
   personal(
     'SE_PERSONNUMMER',
     'SE',
-    ['personnummer', 'person nummer', 'personal number', 'personal identity', 'swedish'],
+    ['personnummer', 'personnr', 'person nummer', 'personal number', 'personal identity', 'swedish'],
     /(?:\d{2})?\d{6}[-+]?\d{4}/,
     {
       valid: isPersonnummer,

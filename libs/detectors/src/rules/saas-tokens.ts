@@ -19,7 +19,13 @@ export const saasTokens: readonly TokenRule[] = [
     critical,
   ),
   token('atlassian-api-token', ['ATATT3xFfGF0{base64url:60-250}', 'ATATT3{base64url:180-220}']),
-  token('notion-api-token', ['ntn_{digit:11}{alnum:35}', 'secret_{alnum:43}'], { random: true }),
+  token('notion-api-token', ['ntn_{digit:11}{alnum:35}', 'ntn_{alnum:46}', 'secret_{alnum:43}'], {
+    random: true,
+  }),
+  token('browserbase-api-key', ['bb_live_{token:27}']),
+  token('scrapfly-api-key', ['scp-live-{hex:32}']),
+  token('klaviyo-private-key', ['pk_{hex:34}'], { exact: true, random: true }),
+  token('intercom-access-token', ['dG9rO{base64:50-60}{padding:0-2}'], { exact: true, random: true }),
   token('linear-api-key', ['lin_api_{alnum:40}', 'lin_oauth_{hex:64}', 'lin_wh_{alnum:40}']),
   token('airtable-personnal-access-token', ['pat{alnum:14}.{hex:64}']),
   token('figma-personal-access-token', [

@@ -33,6 +33,7 @@ export const sourceTokens: readonly TokenRule[] = [
   token('gitlab-feature-flag-client-token', ['glffct-{token:20}']),
   token('gitlab-workspace-token', ['glwt-{token:20}']),
   token('bitbucket-app-password', ['ATBB{alnum:24}{HEX:8}', 'ATBB{alnum:32}']),
+  token('bitbucket-data-center-token', ['BBDC-{base64:44}']),
   token('bitbucket-access-token', ['ATCTT3xFfG{base64url:60-250}']),
   token('npm-access-token', ['npm_{alnum:36}'], critical),
   token(

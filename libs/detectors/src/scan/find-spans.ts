@@ -1,8 +1,9 @@
 import { bySpecificity } from '../rules/catalogue.js';
-import { Encoding, mergeSpans, type Span } from '../engine/span.js';
+import { alsoOf, Encoding, mergeSpans, type Span } from '../engine/span.js';
 import type { Settings } from '../engine/settings.js';
 import { viewOf, type View } from '../engine/view.js';
 import { findForgedMarkers } from '../detect/forged-marker.js';
+import { findForeignPasswords } from '../detect/foreign-password.js';
 import { findHiddenText, findTerminalEscapes } from '../detect/hidden-text.js';
 import { budgetFor, MAX_DECODING_DEPTH, type DecodeBudget } from '../view/decode-budget.js';
 import { findEncodedRuns, type EncodedRun } from '../view/encoded-runs.js';
@@ -33,7 +34,10 @@ function spansIn(text: string, scan: Scan, depth: number): Span[] {
   const report = (span: Span): void => void spans.push(span);
   const view = viewOf(text, scan.work, scan.settings);
   scanKeywords(view, report);
-  if ((view.disguises & Disguise.NonAscii) !== 0) findHiddenText(view, report);
+  if ((view.disguises & Disguise.NonAscii) !== 0) {
+    findHiddenText(view, report);
+    findForeignPasswords(view, report);
+  }
   if ((view.disguises & (Disguise.NonAscii | Disguise.Terminal)) !== 0) findTerminalEscapes(view, report);
   if (scan.settings.markers.id !== undefined) findForgedMarkers(view, report);
   findCanaries(view, report);
@@ -106,5 +110,5 @@ function spanOfRun(run: EncodedRun, scan: Scan, depth: number): Span | undefined
   const [named] = inside.sort((a, b) => bySpecificity(a.rule, b.rule));
   return named === undefined
     ? undefined
-    : { ...named, start, end, via: [...encodings, ...(named.via ?? [])] };
+    : { ...named, start, end, ...alsoOf(named.rule, inside), via: [...encodings, ...(named.via ?? [])] };
 }

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { DetectOptions } from '../engine/settings.js';
+import type { WorkCounter } from '../work-counter.js';
 
 /** What every scan that reports fingerprints needs. */
 export interface ScanOptions extends DetectOptions {
@@ -8,6 +9,8 @@ export interface ScanOptions extends DetectOptions {
    * could be guessed by trying all of them.
    */
   readonly fingerprintKey: Uint8Array;
+  /** Receives the number of characters looked at. One that throws ends the scan: then nothing is known of the value. */
+  readonly work?: WorkCounter;
 }
 
 /** Hexadecimal digits kept: 128 bits, enough to tell secrets apart. */

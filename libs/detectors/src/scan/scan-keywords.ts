@@ -3,12 +3,13 @@ import { assignmentKeywords, detectAssignment } from '../detect/assignment.js';
 import { detectBasicAuthorization, detectBearerToken } from '../detect/authorization.js';
 import { contextDetectors } from '../detect/context-detector.js';
 import { detectBech32Address, ibanCountries, reportIbanAt } from '../detect/account-number.js';
-import { detectEmail, detectSpelledEmail } from '../detect/email.js';
+import { detectBracketedAt, detectBracketedDot, detectEmail, detectSpelledEmail } from '../detect/email.js';
 import { detectJsonWebToken } from '../detect/json-web-token.js';
 import { detectPuttyKey } from '../detect/key-blocks.js';
 import { detectNumbers } from '../detect/number-cluster.js';
 import { patternDetectors } from '../detect/pattern-detector.js';
-import { detectInternationalPhone } from '../detect/phone.js';
+import { detectInternationalPhone, phoneWordDetectors } from '../detect/phone.js';
+import { detectPipedPassword, pipedKeywords } from '../detect/piped-password.js';
 import { detectPrivateKey } from '../detect/private-key.js';
 import { tokenDetectors } from '../detect/token-detector.js';
 import { detectUrlPassword } from '../detect/url-password.js';
@@ -53,6 +54,7 @@ const pairs: ReadonlyArray<readonly [string, Detector]> = [
   ...patternDetectors,
   ...contextDetectors,
   ...all(assignmentKeywords, detectAssignment),
+  ...all(pipedKeywords, detectPipedPassword),
   ...all(['-----begin '], detectPrivateKey),
   ...all(['putty-user-key-file-'], detectPuttyKey),
   ...all(['eyj'], detectJsonWebToken),
@@ -62,6 +64,9 @@ const pairs: ReadonlyArray<readonly [string, Detector]> = [
   ...all(['@'], detectEmail),
   ...all([' dot ', '[dot]', '(dot)', '{dot}'], detectSpelledEmail),
   ...all(['+'], detectInternationalPhone),
+  ...all(['(at)', '[at]', '{at}'], detectBracketedAt),
+  ...all(['[.]', '(.)'], detectBracketedDot),
+  ...phoneWordDetectors,
   ...all([':'], detectColonGroups),
   ...all(['mac', 'hwaddr', 'hw addr', 'hw_addr', 'physical address', 'ether ', 'bssid'], detectAnnouncedMac),
   ...all(['bc1', 'tb1'], detectBech32Address),
@@ -94,6 +99,8 @@ if (!knowsWords(automaton))
   throw new Error('a letter begins no keyword, so numbers would be seen within words');
 
 const rowBits = 6;
+const none: readonly KeywordDetector[] = [];
+const nothing: KeywordDetector = { length: 0, detect: () => undefined };
 
 /** One pass over a text: runs the detectors of every keyword, and notes on the view what disguises there may be. */
 export function scanKeywords(view: View, report: (span: Span) => void): void {
@@ -122,8 +129,11 @@ export function scanKeywords(view: View, report: (span: Span) => void): void {
     )
       detectNumbers(view, i, report);
     if ((transition & Transition.Final) === 0) continue;
-    for (const { length: size, detect } of detectorsAt[state] ?? [])
+    const detectors = detectorsAt[state] ?? none;
+    for (let at = 0; at < detectors.length; at++) {
+      const { length: size, detect } = detectors[at] ?? nothing;
       if (!isHidden(i + 1 - size)) detect(view, i + 1 - size, i + 1, report);
+    }
   }
   view.disguises |= nonAscii;
 }

@@ -7,6 +7,7 @@ import { judgeNumber, memberContext, spansByContext, type MemberContext } from '
 import { findingOf } from './finding-of.js';
 import { redactSpans } from './redact-text.js';
 import { findAllSpans } from './scan-text.js';
+import type { WorkCounter } from '../work-counter.js';
 
 /** A JSON value fit to leave, and what was taken out of it. */
 export interface ScannedValue {
@@ -38,8 +39,9 @@ interface Task {
  */
 export function scanValue(value: JsonValue, options: ScanOptions, basePointer = ''): ScannedValue {
   const settings = settingsOf(options);
-  if (isClean(value, settings)) return { findings: [], redacted: value, quarantine: false };
-  const walk = new Walk(options, settings, basePointer);
+  const work = options.work ?? { steps: 0 };
+  if (isClean(value, settings, work)) return { findings: [], redacted: value, quarantine: false };
+  const walk = new Walk(options, settings, basePointer, work);
   const root: JsonValue[] = [];
   const stack: Task[] = [{ source: value, path: undefined, context: undefined, target: root, slot: 0 }];
   for (let task = stack.pop(); task !== undefined; task = stack.pop()) walk.visit(task, stack);
@@ -47,13 +49,13 @@ export function scanValue(value: JsonValue, options: ScanOptions, basePointer = 
 }
 
 /** Whether a scan would find nothing. Most values are clean, and need neither a copy nor the places of their parts. */
-function isClean(value: JsonValue, settings: Settings): boolean {
+function isClean(value: JsonValue, settings: Settings, work: WorkCounter): boolean {
   const sources: JsonValue[] = [value];
   const contexts: (MemberContext | undefined)[] = [undefined];
   for (let source = sources.pop(); source !== undefined; source = sources.pop()) {
     const context = contexts.pop();
     if (typeof source === 'string') {
-      if (holdsFinding(source, context, settings)) return false;
+      if (holdsFinding(source, context, settings, work)) return false;
     } else if (typeof source === 'number') {
       if (judgeNumber(source, context, settings) !== undefined) return false;
     } else if (source === null || typeof source === 'boolean') continue;
@@ -64,7 +66,7 @@ function isClean(value: JsonValue, settings: Settings): boolean {
       }
     else
       for (const [name, member] of Object.entries(source)) {
-        if (holdsFinding(name, undefined, settings)) return false;
+        if (holdsFinding(name, undefined, settings, work)) return false;
         sources.push(member);
         contexts.push(memberContext(name, name, source, context, settings));
       }
@@ -72,9 +74,14 @@ function isClean(value: JsonValue, settings: Settings): boolean {
   return true;
 }
 
-function holdsFinding(text: string, context: MemberContext | undefined, settings: Settings): boolean {
+function holdsFinding(
+  text: string,
+  context: MemberContext | undefined,
+  settings: Settings,
+  work: WorkCounter,
+): boolean {
   const rule = context === undefined ? undefined : (part: string) => spansByContext(part, context, settings);
-  return findAllSpans(text, { steps: 0 }, settings, rule).length > 0;
+  return findAllSpans(text, work, settings, rule).length > 0;
 }
 
 /** Names of one object: those of the original, and how often each redacted name was given out. */
@@ -91,6 +98,7 @@ class Walk {
     private readonly options: ScanOptions,
     private readonly settings: Settings,
     private readonly basePointer: string,
+    private readonly work: WorkCounter,
   ) {}
 
   visit(task: Task, stack: Task[]): void {
@@ -132,7 +140,7 @@ class Walk {
   private scanKey(name: string, path: JsonPath | undefined, names: NameRegister): string {
     const redacted = redactSpans(
       name,
-      findAllSpans(name, { steps: 0 }, this.settings),
+      findAllSpans(name, this.work, this.settings),
       this.options,
       this.settings,
     );
@@ -150,7 +158,7 @@ class Walk {
   }
 
   private scanString(text: string, task: Task): string {
-    const spans = findAllSpans(text, { steps: 0 }, this.settings, (part) =>
+    const spans = findAllSpans(text, this.work, this.settings, (part) =>
       spansByContext(part, task.context, this.settings),
     );
     if (spans.length === 0) return text;

@@ -5,14 +5,19 @@ import { findKnown, knownValues, type KnownValue } from '../scan/echoes.js';
 import { findingOf, isReplaced } from '../scan/finding-of.js';
 import { fingerprintOf, type ScanOptions } from '../scan/fingerprint.js';
 import { findAllSpans } from '../scan/scan-text.js';
+import type { Severity } from '../rule/scale.js';
 import { cutBefore, wholeCharacter } from './cut.js';
 import { decodeBlock, encodingOfStream, type Block, type StreamEncoding } from './decode-block.js';
+import { PositionCounter, type TextPosition } from './text-position.js';
 
 /** A finding in a stream of bytes. */
 export interface StreamFinding extends FingerprintedFinding {
   /** Start in bytes from the beginning of the stream. */
   readonly byteOffset: number;
   readonly byteLength: number;
+  readonly start: TextPosition;
+  /** The position after the last character. */
+  readonly end: TextPosition;
 }
 
 /** What a scan of a stream needs and may be told. */
@@ -30,6 +35,8 @@ export interface StreamResult {
   readonly findings: StreamFinding[];
   /** Findings in all, kept or not. */
   readonly count: number;
+  /** The same by severity; severities that did not occur are left out. */
+  readonly bySeverity: Readonly<Partial<Record<Severity, number>>>;
   /** More was found than is kept. */
   readonly truncated: boolean;
   /** The stream was longer than `maxBytes`: what came after was not scanned and not given out. */
@@ -82,6 +89,8 @@ class Scanner implements StreamScanner {
   private emittedBytes = 0;
   private pushed = 0;
   private count = 0;
+  private readonly bySeverity: Partial<Record<Severity, number>> = {};
+  private readonly position = new PositionCounter();
   private encoding: StreamEncoding | undefined;
 
   constructor(private readonly options: StreamOptions) {
@@ -108,6 +117,7 @@ class Scanner implements StreamScanner {
     return {
       findings: this.findings,
       count: this.count,
+      bySeverity: this.bySeverity,
       truncated: this.count > this.findings.length,
       overLimit: this.pushed > this.maxBytes,
       bytes: this.pushed,
@@ -130,7 +140,7 @@ class Scanner implements StreamScanner {
     const decided = spans
       .filter((span) => span.end > from && span.start < cut)
       .map((span) => ({ ...span, start: Math.max(from, span.start), end: Math.min(cut, span.end) }));
-    this.report(block, from, decided);
+    this.report(block, from, cut, decided);
     this.emit(block, from, cut, decided);
     this.carry(block, bytes, cut, isLast);
   }
@@ -143,26 +153,29 @@ class Scanner implements StreamScanner {
     return copies.length === 0 ? spans : mergeSpans([...spans, ...copies]);
   }
 
-  private report(block: Block, from: number, spans: readonly Span[]): void {
+  private report(block: Block, from: number, cut: number, spans: readonly Span[]): void {
     let at = from;
     let byteAt = this.emittedBytes;
     for (const span of spans) {
+      const place = { ...span, start: this.emitted + span.start - from, end: this.emitted + span.end - from };
+      const finding = findingOf(place, this.settings);
       this.count++;
+      this.bySeverity[finding.severity] = (this.bySeverity[finding.severity] ?? 0) + 1;
       if (this.findings.length >= this.maxFindings) continue;
       byteAt += block.byteLength(at, span.start);
       const byteLength = block.byteLength(span.start, span.end);
       this.findings.push({
-        ...findingOf(
-          { ...span, start: this.emitted + span.start - from, end: this.emitted + span.end - from },
-          this.settings,
-        ),
+        ...finding,
         fingerprint: fingerprintOf(block.text.slice(span.start, span.end), this.options),
         byteOffset: byteAt,
         byteLength,
+        start: this.position.advance(block.text, at, span.start),
+        end: this.position.advance(block.text, span.start, span.end),
       });
       byteAt += byteLength;
       at = span.end;
     }
+    this.position.advance(block.text, at, cut);
   }
 
   private emit(block: Block, from: number, cut: number, spans: readonly Span[]): void {

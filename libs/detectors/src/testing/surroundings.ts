@@ -70,6 +70,27 @@ export const announcing: Readonly<Record<string, Surrounding>> = {
     `@@ -3,1 +3,1 @@\n-${lower(name)}: \${${upper(name)}}\n+${lower(name)}: "${value}"\n`,
   xml: (_draw, name, value) =>
     `<configuration>\n  <add key="${camel(name)}" value="${value}" />\n</configuration>\n`,
+  'xml setting': (_draw, name, value) => `<setting name="${camel(name)}"><value>${value}</value></setting>`,
+  'xml parameter': (_draw, name, value) =>
+    `<Param>\n  <Name>${lower(name)}</Name>\n  <Value>${value}</Value>\n</Param>\n`,
+  'property list': (_draw, name, value) =>
+    `<dict>\n<key>${camel(name)}</key>\n<string>${value}</string>\n</dict>\n`,
+  'android resource': (_draw, name, value) => `<string name="${lower(name)}">${value}</string>\n`,
+  'rust constant': (_draw, name, value) => `const ${upper(name)}: &str = "${value}";\n`,
+  'go constant': (_draw, name, value) => `const ${camel(name)} string = \`${value}\`\n`,
+  'objective c': (_draw, name, value) => `NSString *${camel(name)} = @"${value}";\n`,
+  'c macro': (_draw, name, value) => `#define ${upper(name)} "${value}"\n`,
+  'terraform variable': (_draw, name, value) =>
+    `variable "${lower(name)}" {\n  type    = string\n  default = "${value}"\n}\n`,
+  'csv of settings': (_draw, name, value) => `name,value\nregion,eu\n${lower(name)},${value}\nreplicas,3\n`,
+  'table of settings': (_draw, name, value) =>
+    `| setting | value |\n|---|---|\n| ${lower(name)} | ${value} |\n`,
+  'bold list': (_draw, name, value) => `- **${lower(name)}**: ${value}\n- **region**: eu\n`,
+  'form part': (_draw, name, value) =>
+    `--b\r\nContent-Disposition: form-data; name="${lower(name)}"\r\n\r\n${value}\r\n--b--\r\n`,
+  'kubernetes literal': (_draw, name, value) =>
+    `kubectl create secret generic app --from-literal=${lower(name)}=${value}\n`,
+  'helm value': (_draw, name, value) => `helm upgrade app ./chart --set auth.${camel(name)}=${value}\n`,
   'vault listing': (_draw, name, value) =>
     `Key              Value\n---              -----\n${lower(name)}    ${value}\n`,
   terraform: (_draw, name, value) => `Outputs:\n\n${lower(name)} = "${value}"\n`,

@@ -17,7 +17,7 @@ const quotes = ['"', "'", '`'];
 
 /** What shows that a disguise may be there, in the notation of the automaton: `0` is any digit. */
 const signs: ReadonlyArray<readonly [number, readonly string[]]> = [
-  [Disguise.JsonEscape, ['\\u0', '\\u{', '\\x0', '\\/']],
+  [Disguise.JsonEscape, ['\\u0', '\\u{', '\\x0', '\\/', '\\000']],
   [Disguise.Percent, ['%0']],
   [
     Disguise.Entity,

@@ -33,9 +33,12 @@ export function originalPlace(
 /** Everything that may stand for something else: neither ASCII nor accented Latin, Chinese, Japanese, Korean or emoji. */
 const nonAscii =
   '[^\\x01-\\x9f\\xa1-\\xa9\\xab\\xac\\xae-\\xb1\\xb4-\\xb8\\xbb-\\u024f\\u3041-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7a3\\ud83c-\\ud83e\\udc00-\\udfff]';
-const json = '\\\\{1,8}(?:u00[2-7][0-9a-fA-F]|u\\{0{0,4}[2-7][0-9a-fA-F]\\}|x[2-7][0-9a-fA-F]|/)';
+const json =
+  '\\\\{1,8}(?:u00[2-7][0-9a-fA-F]|u\\{0{0,4}[2-7][0-9a-fA-F]\\}|x[2-7][0-9a-fA-F]|[01][0-7]{2}|/)';
 const percent = '%(?:25){0,3}[2-7][0-9a-fA-F]';
 const entity = '&(?:amp;){0,3}(?:#0{0,5}\\d{2,3};?|#[xX]0{0,5}[2-7][0-9a-fA-F];?|[a-zA-Z]{2,8};)';
+/** Colours and bold type in the middle of a word. */
+const terminal = '\\x1b\\[[0-9;]{0,16}m';
 const quotedPrintable = '=[2-7][0-9A-F]|=\\r?\\n';
 const concatenation =
   '(?<=[\\w+/=-]{2})["\'`][ \\t]{0,8}(?:[+.&]|\\.\\.|\\\\)?\\s{0,24}(?:\\\\\\r?\\n\\s{0,24})?["\'`](?=[\\w+/=-])';
@@ -47,6 +50,7 @@ const margin = 600;
 function patternFor(disguises: number): RegExp | undefined {
   const parts: string[] = [];
   if ((disguises & (Disguise.NonAscii | Disguise.Terminal)) !== 0) parts.push(nonAscii);
+  if ((disguises & Disguise.Terminal) !== 0) parts.push(terminal);
   if ((disguises & Disguise.JsonEscape) !== 0) parts.push(json);
   if ((disguises & Disguise.Percent) !== 0) parts.push(percent);
   if ((disguises & Disguise.Entity) !== 0) parts.push(entity);
@@ -142,11 +146,14 @@ const names: Readonly<Record<string, string>> = {
   ZeroWidthSpace: '',
 };
 
+const octal = /^\\{1,8}[01][0-7]{2}$/;
+
 function unescaped(found: string): string | undefined {
   const hexadecimal = /([2-7][0-9a-fA-F])[};]?$/.exec(found)?.[1];
   switch (found.charAt(0)) {
     case '\\':
-      return found.endsWith('/') ? '/' : fromHex(hexadecimal);
+      if (found.endsWith('/')) return '/';
+      return octal.test(found) ? printable(parseInt(found.slice(-3), 8)) : fromHex(hexadecimal);
     case '%':
       return fromHex(hexadecimal);
     case '=':
