@@ -30,9 +30,10 @@ export interface JobIds {
 
 /** Fills in the defaults of a request: the job as it would be sealed. */
 export function canonicalJob(request: JobRequest, ids: JobIds): CanonicalJob {
-  const { compensation } = request;
+  // `publish: false` says nothing, so it has no bytes: a job is of one hash, whether it says so or not.
+  const { compensation, publish, ...rest } = request;
   return {
-    ...request,
+    ...rest,
     v: 1,
     job_id: ids.jobId,
     agent_id: request.agent_id ?? ids.agentId,
@@ -40,6 +41,7 @@ export function canonicalJob(request: JobRequest, ids: JobIds): CanonicalJob {
     labels: request.labels ?? {},
     risk_tags: sortedUnique(request.risk_tags),
     capabilities: sortedUnique(request.capabilities),
+    ...(publish === true && { publish }),
     ...(compensation === undefined
       ? {}
       : {

@@ -14,8 +14,13 @@ export const Header = {
   VerifiedCaller: 'cs-verified-caller',
   /** Beside it, and no more believed from anybody else: how the gateway knows that caller, one of `EDGE_PROOFS`. */
   VerifiedBy: 'cs-verified-by',
-  /** Set by the approval-service alone: the producer of the job that a reviewer has edited. It counts only on `from.approval-service.job.>`. */
+  /**
+   * Set by the approval-service and the policy-evaluator alone: the producer of the job that another was put in the place
+   * of. It counts only on `from.approval-service.job.>` and `from.policy-evaluator.job.>`.
+   */
   VerifiedProducer: 'cs-verified-producer',
+  /** Set by the policy-evaluator alone: id and hash, with a space between, of the job that this one replaces. */
+  Replaces: 'cs-replaces',
 } as const;
 
 /** Event types with their version. */
@@ -33,6 +38,8 @@ export const EventType = {
   Refused: 'refused.v1',
   ApiKeyChanged: 'api_key.changed.v1',
   ApprovalEvent: 'approval.event.v1',
+  ReviewEvent: 'review.event.v1',
+  OutputEvent: 'output.event.v1',
   PolicyChanged: 'policy.changed.v1',
   PolicyCheckFailed: 'policy_check.failed.v1',
   Stop: 'control.stop.v1',

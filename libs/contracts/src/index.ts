@@ -14,14 +14,19 @@ export {
   serviceUser,
   type BrokerUser,
 } from './broker-accounts.js';
+export * from './blobs.js';
 export * from './broker-config.js';
 export * from './canonical-job.js';
 export * from './envelope.js';
+export * from './findings.js';
 export * from './job-states.js';
 export * from './limits.js';
 export * from './messages.js';
+export * from './output-messages.js';
+export * from './output-policy.js';
 export * from './policy-messages.js';
 export * from './reason-codes.js';
+export * from './review-messages.js';
 export {
   approvalSeal,
   decisionSeal,

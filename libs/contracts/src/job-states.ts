@@ -70,7 +70,7 @@ export const JOB_TRANSITIONS: {
   [S.PendingApproval]: {
     ...beforeRun,
     approval_granted: [S.Scheduled],
-    approval_rejected: [S.Rejected],
+    approval_rejected: [S.Rejected, S.Denied],
     approval_expired: [S.Expired],
   },
   [S.Throttled]: { ...beforeRun, release_due: [S.Scheduled] },

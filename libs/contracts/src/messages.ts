@@ -1,6 +1,14 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ULID_PATTERN } from '@countersign/kernel';
+import { BlobRef } from './blobs.js';
+import { DecisionInput } from './findings.js';
 import { JobState } from './job-states.js';
+import {
+  ExceededConstraintSchema,
+  OutputActionSchema,
+  VerdictPolicy,
+  VerdictReasonSchema,
+} from './output-messages.js';
 import { SEAL_PATTERN } from './seals.js';
 
 const closed = { additionalProperties: false } as const;
@@ -60,6 +68,12 @@ export const JobRequest = Type.Object(
       ),
     ),
     retry_safe: Type.Optional(Type.Boolean()),
+    publish: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether the params are a draft that the job makes public: scanned first, and a person is asked.',
+      }),
+    ),
     compensation: Type.Optional(
       Type.Object(
         {
@@ -183,6 +197,7 @@ export const Decision = Type.Object(
       closed,
     ),
     policy_snapshot: Digest,
+    input: Type.Optional(DecisionInput),
     verified: Verified,
     evaluated_at: Timestamp,
     evaluation_us: Count,
@@ -310,6 +325,7 @@ export const Result = Type.Object(
     lease: LeaseRef,
     status: literals(ResultStatus),
     output: Type.Unknown(),
+    output_blob: Type.Optional(BlobRef),
     error: Type.Union([
       Type.Null(),
       Type.Object({ code: Type.String({ maxLength: 128 }), message: Type.String() }, closed),
@@ -345,6 +361,7 @@ export const FindingRecord = Type.Object(
     offset: Count,
     length: Count,
     fingerprint: Type.String(),
+    action: Type.Optional(OutputActionSchema),
   },
   closed,
 );
@@ -367,11 +384,19 @@ export const Verdict = Type.Object(
     scanned: Digest,
     released: Type.Union([Digest, Type.Null()]),
     output: Type.Union([Type.String(), Type.Null()], {
-      description: 'The JSON text that may be released. Null when quarantined or withheld.',
+      description: 'The JSON text that may be released. Null when quarantined, withheld or a blob.',
     }),
+    output_blob: Type.Optional(BlobRef),
     error: Type.Union([Type.Null(), Type.Object({ code: Type.String(), message: Type.String() }, closed)]),
     findings: Type.Array(FindingRecord),
     effects: Type.Boolean({ description: 'Whether the worker reported any effect.' }),
+    reason_code: Type.Optional(
+      Type.Union([VerdictReasonSchema, Type.Null()], { description: 'Why the result is kept back.' }),
+    ),
+    exceeded: Type.Optional(
+      Type.Array(ExceededConstraintSchema, { description: 'Constraints that the result goes beyond.' }),
+    ),
+    policy: Type.Optional(VerdictPolicy),
   },
   { ...closed, $id: 'Verdict' },
 );
@@ -384,7 +409,10 @@ export const Output = Type.Object(
     state: literals(JobState),
     kind: literals(VerdictKind),
     released: Digest,
-    output: Type.String(),
+    output: Type.Union([Type.String(), Type.Null()], {
+      description: 'The JSON text. Null where the output is a blob.',
+    }),
+    output_blob: Type.Optional(BlobRef),
   },
   { ...closed, $id: 'Output' },
 );
@@ -410,6 +438,11 @@ export const JobEvents = Type.Object(
             }),
           ),
           detail: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+          review_after: Type.Optional(
+            Type.Literal(true, {
+              description: 'Of released work: the decision wants a person to look at it afterwards.',
+            }),
+          ),
         },
         closed,
       ),

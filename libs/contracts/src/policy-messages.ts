@@ -33,7 +33,13 @@ export const ActivationCause = {
 } as const;
 export type ActivationCause = (typeof ActivationCause)[keyof typeof ActivationCause];
 
-export const PolicyChange = { Pushed: 'pushed', Activated: 'activated', Refused: 'refused' } as const;
+export const PolicyChange = {
+  Pushed: 'pushed',
+  Activated: 'activated',
+  Refused: 'refused',
+  /** Jobs could not be evaluated under it, and were denied for that. */
+  Failed: 'failed',
+} as const;
 export type PolicyChange = (typeof PolicyChange)[keyof typeof PolicyChange];
 
 /** What happened to the policy: never a word of its rules. */
@@ -63,6 +69,9 @@ export const PolicyChanged = Type.Object(
       { maxItems: 32, description: 'The first of them.' },
     ),
     problem_count: Type.Integer({ minimum: 0 }),
+    failed_jobs: Type.Optional(
+      Type.Integer({ minimum: 1, description: 'Of a failure: how many jobs were denied for it at once.' }),
+    ),
     at: Timestamp,
   },
   { ...closed, $id: 'PolicyChanged' },

@@ -31,6 +31,8 @@ export const STREAMS = {
       publishes(Service.Gateway, Subjects.jobFrom.filter({ producer: 'gateway' })),
       // Jobs that a reviewer has edited.
       publishes(Service.ApprovalService, Subjects.jobFrom.filter({ producer: 'approval-service' })),
+      // Jobs whose findings the policy had taken out.
+      publishes(Service.PolicyEvaluator, Subjects.jobFrom.filter({ producer: 'policy-evaluator' })),
     ],
   },
   DECISIONS: {
@@ -77,6 +79,8 @@ export const STREAMS = {
       publishes(Service.Gateway, Subjects.eventPolicyCheck.filter()),
       publishes(Service.PolicyEvaluator, Subjects.eventPolicy.filter()),
       publishes(Service.ApprovalService, Subjects.eventApproval.filter()),
+      publishes(Service.ApprovalService, Subjects.eventReview.filter()),
+      publishes(Service.OutputScanner, Subjects.eventOutput.filter()),
     ],
   },
   CONTROL: {
@@ -167,7 +171,12 @@ const APPROVAL_REQUESTS = [
   Subjects.commandApprovalWithdraw,
   Subjects.commandApprovalComment,
   Subjects.commandApprovalEdit,
+  Subjects.queryReviewList,
+  Subjects.commandReviewSeen,
 ] as const;
+
+/** What the output-scanner asks the gateway, which keeps what runs have uploaded. */
+const BLOB_REQUESTS = [Subjects.queryBlob, Subjects.commandBlobWrite, Subjects.commandBlobCommit] as const;
 
 /** Which service answers which requests, and who may ask. */
 export const RESPONDERS: readonly {
@@ -182,6 +191,11 @@ export const RESPONDERS: readonly {
   { service: Service.Scheduler, subject: Subjects.queryJobOutput.template, callers: [Service.Gateway] },
   { service: Service.Scheduler, subject: Subjects.commandJobCancel.template, callers: [Service.Gateway] },
   { service: Service.Scheduler, subject: Subjects.queryJwks.template, callers: [Service.Gateway, 'pool'] },
+  ...BLOB_REQUESTS.map(({ template }) => ({
+    service: Service.Gateway,
+    subject: template,
+    callers: [Service.OutputScanner],
+  })),
   ...APPROVAL_REQUESTS.map(({ template }) => ({
     service: Service.ApprovalService,
     subject: template,
@@ -196,6 +210,11 @@ export const RESPONDERS: readonly {
     service: Service.PolicyEvaluator,
     subject: Subjects.commandPolicyReevaluate.template,
     callers: [Service.ApprovalService, Service.Scheduler],
+  },
+  {
+    service: Service.PolicyEvaluator,
+    subject: Subjects.queryPolicyOutput.template,
+    callers: [Service.OutputScanner],
   },
   { service: Service.AuditWriter, subject: Subjects.queryTrace.template, callers: [Service.Gateway] },
   { service: Service.AuditWriter, subject: Subjects.queryAuditVerify.template, callers: [Service.Gateway] },

@@ -25,6 +25,10 @@ export const Subjects = {
   eventPolicy: subject('event.policy-evaluator.policy.{change}'),
   /** A question to the reviewers went on without ending: it was escalated, commented or edited. */
   eventApproval: subject('event.approval-service.approval.{change}'),
+  /** A person has looked at released work. */
+  eventReview: subject('event.approval-service.review.{change}'),
+  /** Somebody has to know something about an output: what was found in it, or that its sealed bytes were opened. */
+  eventOutput: subject('event.output-scanner.output.{change}'),
   /** A synchronous check had no answer: what its fail mode made of it. */
   eventPolicyCheck: subject('event.gateway.policy_check.{outcome}'),
   controlStop: subject('control.stop.{pool}'),
@@ -46,6 +50,9 @@ export const Subjects = {
   commandApprovalWithdraw: subject('command.approval-service.withdraw'),
   commandApprovalComment: subject('command.approval-service.comment'),
   commandApprovalEdit: subject('command.approval-service.edit'),
+  /** Released work that waits for a person's mark, or has it. */
+  queryReviewList: subject('query.approval-service.reviews'),
+  commandReviewSeen: subject('command.approval-service.seen'),
   /** What would be decided about a job, without a trace of it anywhere. */
   policyCheck: subject('policy.check'),
   queryPolicyExplain: subject('query.policy-evaluator.explain'),
@@ -58,6 +65,13 @@ export const Subjects = {
   commandPolicyRollback: subject('command.policy-evaluator.rollback'),
   /** What the policy says of a known job now. */
   commandPolicyReevaluate: subject('command.policy.reevaluate'),
+  /** What the policy says of findings in outputs. */
+  queryPolicyOutput: subject('query.policy.output'),
+  /** A piece of what a run has uploaded, for the scan. */
+  queryBlob: subject('query.gateway.blob'),
+  /** A piece of the redacted copy of a blob, and its end. */
+  commandBlobWrite: subject('command.gateway.blob_write'),
+  commandBlobCommit: subject('command.gateway.blob_commit'),
   queryTrace: subject('query.audit-writer.trace'),
   queryAuditVerify: subject('query.audit-writer.verify'),
 } as const;

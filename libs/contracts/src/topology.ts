@@ -21,6 +21,9 @@ export interface Topology {
   readonly pools: readonly PoolSpec[];
 }
 
+/** Services that send jobs: the name of a producer says where its jobs come from. */
+const SENDING_SERVICES: readonly string[] = ['gateway', 'approval-service', 'policy-evaluator'];
+
 /** Refuses names outside the grammar, doubles, and producers that call themselves as a service that sends jobs. Throws with the name to blame. */
 export function checkTopology(topology: Topology): Topology {
   const seen = new Set<string>();
@@ -30,7 +33,7 @@ export function checkTopology(topology: Topology): Topology {
   ]) {
     if (!TOKEN_PATTERN.test(name))
       throw new RangeError(`${kind} name ${JSON.stringify(name)} is outside [a-z0-9_-]+`);
-    if (kind === 'producer' && (name === 'gateway' || name === 'approval-service'))
+    if (kind === 'producer' && SENDING_SERVICES.includes(name))
       throw new RangeError(`the producer name ${name} is reserved`);
     if (seen.has(`${kind} ${name}`)) throw new RangeError(`${kind} ${name} is defined twice`);
     seen.add(`${kind} ${name}`);
