@@ -1,3 +1,15 @@
+export {
+  InputAction,
+  INPUT_ACTIONS,
+  type FindingMatch,
+  type InputRule,
+  type OutputPolicy,
+  type OutputRule,
+} from './findings/finding-rule.js';
+export { recordInput, withRecordedInput } from './input/record-input.js';
+export { redactInput, scanInput, withScannedInput } from './input/scan-input.js';
+export type { InputFinding, ScannedInput } from './input/scanned-input.js';
+export { decideOutput, type OutputDecision, type OutputPlace } from './output/decide-output.js';
 export { INTERPRETERS, isNeverAllowed, runsOthers, WRAPPERS } from './cel/command-runners.js';
 export { isShellAllowed } from './cel/shell-allowed.js';
 export { isShellBlocked } from './cel/shell-blocked.js';
@@ -5,6 +17,7 @@ export { decide, type PolicyDecision } from './decide/decide.js';
 export type { Obligations, ThrottleLimit, ThrottleObligation } from './decide/merge-obligations.js';
 export type { PolicyRequest, VerifiedAgent } from './decide/policy-request.js';
 export { policyRequestOf, type KnownSender } from './decide/policy-request-of.js';
+export { isEngineFault } from './decide/reasons.js';
 export { explain } from './explain/explain.js';
 export type {
   ExplainedClassifyRule,
@@ -13,7 +26,7 @@ export type {
   Explanation,
   FailedCondition,
 } from './explain/explanation.js';
-export { loadPolicy, MAX_CLASSIFY_RULES, MAX_RULES } from './load/load-policy.js';
+export { loadPolicy, MAX_CLASSIFY_RULES, MAX_FINDING_RULES, MAX_RULES } from './load/load-policy.js';
 export { MAX_FILE_LENGTH } from './load/parse-yaml.js';
 export { DEFAULT_APPROVAL_TTL_SEC, DEFAULT_QUORUM } from './load/read-obligations.js';
 export type {

@@ -113,6 +113,8 @@ export interface PolicyRule {
   readonly throttle?: ThrottleTerms;
   /** Sorted. */
   readonly obligations?: readonly ObligationFlag[];
+  /** A job that it grants may publish without a person's look. */
+  readonly allow_publish?: true;
 }
 
 /** Whom a scoped file is about. Both lists hold if both are given. */

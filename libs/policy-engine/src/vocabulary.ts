@@ -41,6 +41,10 @@ export const ReasonCode = {
   CompensationRequired: 'compensation_required',
   LowConfidence: 'low_confidence',
   NeverAutoApprove: 'never_auto_approve',
+  InputFinding: 'input_finding',
+  InputRedacted: 'input_redacted',
+  InputUnscannable: 'input_unscannable',
+  PublishReview: 'publish_review',
 } as const;
 export type ReasonCode = (typeof ReasonCode)[keyof typeof ReasonCode];
 
@@ -115,5 +119,7 @@ export const ProblemCode = {
   ContradictingRules: 'contradicting_rules',
   AllowWithoutCondition: 'allow_without_condition',
   RestsOnAbsentClientTag: 'rests_on_absent_client_tag',
+  /** A rule lets findings stay in outputs that do most harm there. */
+  ReleasesSecrets: 'releases_secrets',
 } as const;
 export type ProblemCode = (typeof ProblemCode)[keyof typeof ProblemCode];

@@ -2,6 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import { missing, wrongType } from './condition-fault.js';
 import type { LinearPattern } from './linear-pattern.js';
 import { LOOPS, partsOf } from './syntax.js';
+import { clockPart, isClockPart } from './zone-clock.js';
 
 /** Steps of one evaluation: an element of a list that is looped over, or a kilobyte of text that is looked at. */
 const MAX_STEPS = 20_000;
@@ -71,6 +72,7 @@ export function boundWork(
     }
     if (node.op === 'call' && node.args[0] === 'has') bindHas(node, node.args[1][0]);
     else if (node.op === 'call') checkNumeral(node.args[0], node.args[1]);
+    if (node.op === 'rcall' && isClockPart(node.args[0])) bindClock(node, ...node.args);
     if (!counts) return;
     if (node.op === 'rcall' && isZoned(node.args)) wrap(node, () => meter.spend(ZONE_STEPS));
     if (node.op === 'rcall' && LOOPS.includes(node.args[0])) {
@@ -169,6 +171,20 @@ function bindPattern(
 ) {
   const subject = isNamespace(receiver, 'text') ? args[0] : receiver;
   replace(node, (evaluator, _node, context) => testText(pattern, evaluator.run(subject, context), meter));
+}
+
+/** Parts of a time are told by {@link clockPart}. Durations have functions of the same names: these are the library's. */
+function bindClock(node: ASTNode, name: string, receiver: ASTNode, [zone]: readonly ASTNode[]): void {
+  const { meta } = node as unknown as EvaluatedNode;
+  replace(node, (evaluator, self, context) => {
+    const time = evaluator.run(receiver, context);
+    if (!(time instanceof Date)) return meta.evaluate(evaluator, self, context);
+    const where = zone && evaluator.run(zone, context);
+    if (where !== undefined && typeof where !== 'string') throw wrongType('a time zone is no text');
+    const part = clockPart(name, time, where);
+    if (part === undefined) throw wrongType('a time zone is none');
+    return part;
+  });
 }
 
 function testText(pattern: LinearPattern, text: unknown, meter: WorkMeter): boolean {

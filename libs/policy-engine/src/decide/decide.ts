@@ -2,6 +2,7 @@ import { ConditionFault, type FaultKind } from '../cel/condition-fault.js';
 import { ConditionInput } from '../cel/condition-input.js';
 import type { Condition } from '../cel/condition.js';
 import { deriveTags } from '../classify/derive-tags.js';
+import { applyInput } from '../input/apply-input.js';
 import type { Constraints, PolicyRule } from '../policy-rule.js';
 import type { PolicySnapshot } from '../policy-snapshot.js';
 import { topicTokens } from '../topic/topic-pattern.js';
@@ -40,7 +41,7 @@ const NONE: readonly string[] = [];
 /**
  * Decides a request under a snapshot. Pure: the same arguments give the same answer, no clock and no state.
  * The strictest matching rule wins whatever the order; constraints and obligations of all matching rules are merged to
- * the tightest. No match denies, and so does anything that goes wrong: it never throws. What is told of several reasons
+ * the tightest. What was found in the job, and that it publishes, only tighten. No match denies, and so does anything that goes wrong: it never throws. What is told of several reasons
  * to deny is, in this order: a rule that denies, a rule without an answer, a scope, that no rule matches.
  */
 export function decide(snapshot: PolicySnapshot, request: PolicyRequest): PolicyDecision {
@@ -70,7 +71,7 @@ export function decide(snapshot: PolicySnapshot, request: PolicyRequest): Policy
     if (!deciding || !matched.some(({ scope: of }) => of === undefined)) {
       return denial('No rule matches the request.', ReasonCode.NoMatch, derivedTags, matched);
     }
-    return {
+    const decided: PolicyDecision = {
       type: DecisionType[deciding.decision],
       ruleIds: matched.map((rule) => rule.id),
       reason: deciding.reason ?? defaultReason(deciding),
@@ -79,6 +80,7 @@ export function decide(snapshot: PolicySnapshot, request: PolicyRequest): Policy
       constraints: constraintsOf(matched),
       obligations: mergeObligations(matched),
     };
+    return applyInput(snapshot, request, tokens, decided, matched);
   } catch (error) {
     if (error instanceof RuleFault) {
       return denial(doubtReason(capital(error.rule), error.kind), error.kind, derivedTags, matched);

@@ -1,3 +1,4 @@
+import type { ScannedInput } from '../input/scanned-input.js';
 import { isTopic } from '../topic/topic-pattern.js';
 import { EvaluationFault } from './evaluation-fault.js';
 
@@ -27,6 +28,10 @@ export interface PolicyRequest {
   readonly verified?: VerifiedAgent;
   /** The event's time, RFC 3339: what conditions see as `now`. Without it a condition on time denies. */
   readonly now?: string;
+  /** What the detectors say of params and labels. Where a rule wants to know, a request without it is denied. */
+  readonly input?: ScannedInput;
+  /** The job stands in the place of one whose findings were taken out: what is still found can't be. */
+  readonly redacted?: true;
 }
 
 /** The contract's grammar of names: no wildcard and no character outside ASCII. */

@@ -31,9 +31,15 @@ export function faultReason(error: unknown): string {
   return `The policy could not be evaluated: ${faultCause(error)}.`;
 }
 
+/** What is told of an error that is not of the request or the rules but of the engine. */
+const INTERNAL = 'an internal error occurred';
+
+/** Whether a reason tells of an error of the engine itself: that is the platform's to mend, and no client's doing. */
+export const isEngineFault = (reason: string): boolean => reason.includes(`: ${INTERNAL}`);
+
 function faultCause(error: unknown): string {
   if (error instanceof EvaluationFault) return error.message;
-  if (error instanceof RangeError) return 'an internal error occurred (RangeError)';
-  if (error instanceof TypeError) return 'an internal error occurred (TypeError)';
-  return 'an internal error occurred';
+  if (error instanceof RangeError) return `${INTERNAL} (RangeError)`;
+  if (error instanceof TypeError) return `${INTERNAL} (TypeError)`;
+  return INTERNAL;
 }

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { OUTPUT_ACTIONS } from '@countersign/contracts';
 import canonicalize from 'canonicalize';
 import type { Condition } from '../cel/condition.js';
 import { classifyMatcher } from '../classify/classify-matcher.js';
+import { INPUT_ACTIONS, type InputRule, type OutputPolicy } from '../findings/finding-rule.js';
+import { buildInputIndex } from '../input/input-index.js';
+import { outputMatchers } from '../output/decide-output.js';
 import { buildRuleIndex } from '../decide/rule-index.js';
 import type { ClassifyRule, PolicyRule, PolicyScope } from '../policy-rule.js';
 import type { PolicySnapshot } from '../policy-snapshot.js';
@@ -15,6 +19,8 @@ export interface PolicyParts {
   readonly classify: readonly ClassifyRule[];
   readonly scopes: readonly PolicyScope[];
   readonly sets: Readonly<Record<string, readonly string[]>>;
+  readonly input: readonly InputRule[];
+  readonly output: OutputPolicy;
 }
 
 /** A condition by its text; all that rules and classify rules have are there. */
@@ -25,7 +31,19 @@ export function compileSnapshot(parts: PolicyParts, conditions: ConditionsByText
   const rules = [...parts.rules].sort(byPrecedence);
   const classify = [...parts.classify].sort(byId);
   const scopes = [...parts.scopes].sort(byId);
-  const set = deepFreeze({ ...parts, version: 'v1' as const, rules, classify, scopes });
+  const input = [...parts.input].sort(byAction(INPUT_ACTIONS));
+  const output = { ...parts.output, rules: [...parts.output.rules].sort(byAction(OUTPUT_ACTIONS)) };
+  const { input: _input, output: _output, ...plain } = parts;
+  // What a policy does not speak of has no member: such a policy has the digest that it always had.
+  const set = deepFreeze({
+    ...plain,
+    version: 'v1' as const,
+    rules,
+    classify,
+    scopes,
+    ...(input.length > 0 && { input: { rules: input } }),
+    ...((output.rules.length > 0 || output.regions.length > 0) && { output }),
+  });
   return Object.freeze({
     ...set,
     hash: hashOf(set),
@@ -35,6 +53,8 @@ export function compileSnapshot(parts: PolicyParts, conditions: ConditionsByText
       classify: classify.map(({ when }) => conditionsOf(when, conditions)),
     }),
     classifiers: classify.map(({ match }) => classifyMatcher(match)),
+    inputs: buildInputIndex(input),
+    outputs: outputMatchers(output.rules),
   });
 }
 
@@ -50,7 +70,7 @@ function conditionsOf(
 }
 
 /** Scopes and sets are part of the digest only where there are some. */
-function hashOf({ scopes, sets, ...set }: PolicyParts): string {
+function hashOf({ scopes, sets, ...set }: Pick<PolicyParts, 'scopes' | 'sets'>): string {
   const text = canonicalize({
     ...set,
     ...(scopes.length > 0 && { scopes }),
@@ -67,6 +87,13 @@ function byPrecedence(left: PolicyRule, right: PolicyRule): number {
 }
 
 const grants = ({ scope }: PolicyRule) => scope === undefined;
+
+/** The strictest action first, then by id. */
+function byAction<A extends string>(mildestFirst: readonly A[]) {
+  type Ruled = { readonly id: string; readonly action: A };
+  return (left: Ruled, right: Ruled): number =>
+    mildestFirst.indexOf(right.action) - mildestFirst.indexOf(left.action) || byId(left, right);
+}
 
 function byId(left: { readonly id: string }, right: { readonly id: string }): number {
   return left.id < right.id ? -1 : Number(left.id > right.id);

@@ -73,11 +73,19 @@ export function covers(wide: RuleMatch, narrow: RuleMatch): boolean {
   );
 }
 
-function listCovered(wide: readonly string[] | undefined, narrow: readonly string[] | undefined): boolean {
+/** Whether every name of the narrower list is in the wider one; a list left out is any name. */
+export function listCovered(
+  wide: readonly string[] | undefined,
+  narrow: readonly string[] | undefined,
+): boolean {
   return !wide || (narrow?.every((name) => wide.includes(name)) ?? false);
 }
 
-function topicsCovered(wide: readonly string[] | undefined, narrow: readonly string[] = ['>']): boolean {
+/** Whether every topic of the narrower patterns is one of the wider ones. */
+export function topicsCovered(
+  wide: readonly string[] | undefined,
+  narrow: readonly string[] = ['>'],
+): boolean {
   return !wide || narrow.every((pattern) => wide.some((other) => patternCovers(other, pattern)));
 }
 

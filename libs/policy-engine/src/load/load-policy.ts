@@ -1,3 +1,4 @@
+import type { InputRule, OutputRule } from '../findings/finding-rule.js';
 import type { ClassifyRule, PolicyRule } from '../policy-rule.js';
 import type { LoadResult, PolicyProblem, PolicySource } from '../policy-source.js';
 import { ProblemCode } from '../vocabulary.js';
@@ -5,6 +6,7 @@ import { readTests } from '../tests/read-tests.js';
 import { checkIncludes } from './check-includes.js';
 import { compileConditions } from './compile-conditions.js';
 import { compileSnapshot } from './compile-snapshot.js';
+import { lintFindingRules } from './lint-finding-rules.js';
 import { lintRules } from './lint-rules.js';
 import { parseYaml } from './parse-yaml.js';
 import { readPolicyFile, readTop, type PolicyFile, type Stated } from './read-policy-file.js';
@@ -17,6 +19,8 @@ import { finishSections } from './sections/index.js';
 export const MAX_RULES = 50_000;
 /** Most classify rules in a set; they are looked at one by one. */
 export const MAX_CLASSIFY_RULES = 256;
+/** Most rules about inputs, and most about outputs; each finding is held against all that concern its job. */
+export const MAX_FINDING_RULES = 256;
 
 /**
  * Compiles the files of a policy set. All or nothing: one error in one file refuses the set, and every error that can
@@ -40,11 +44,13 @@ export function loadPolicy(sources: readonly PolicySource[]): LoadResult {
   const scopes = files.flatMap(({ scope }) => scope ?? []);
   const rules = completeRules(files);
   const classify = files.flatMap((file) => file.classify);
+  const input = files.flatMap((file) => file.input);
+  const output = files.flatMap((file) => file.output.rules);
   const [policyId, secondId] = files.flatMap((file) => file.policyId ?? []);
   const [policyVersion, secondVersion] = files.flatMap((file) => file.policyVersion ?? []);
   errors.push(
     ...doubledFiles(sources),
-    ...duplicates(rules, 'rule'),
+    ...duplicates([...rules, ...input, ...output], 'rule'),
     ...duplicates(classify, 'classify rule'),
     ...duplicates(
       scopes.filter(({ value }) => value.default === 'deny'),
@@ -52,7 +58,7 @@ export function loadPolicy(sources: readonly PolicySource[]): LoadResult {
     ),
     ...twice(policyId, secondId, 'policy_id'),
     ...twice(policyVersion, secondVersion, 'policy_version'),
-    ...sizeProblems(rules, classify, sources[0]?.file ?? '', errors.length > 0),
+    ...sizeProblems({ rules, classify, input, output }, sources[0]?.file ?? '', errors.length > 0),
   );
   const written = tops.flatMap(({ reader }) => reader.conditions);
   const conditions = compileConditions(written, [...rules, ...classify], sets, errors);
@@ -65,10 +71,20 @@ export function loadPolicy(sources: readonly PolicySource[]): LoadResult {
       classify: classify.map(({ value }) => value),
       scopes: [...new Map(scopes.map(({ value }) => [value.id, value])).values()],
       sets: Object.fromEntries(sets),
+      input: input.map(({ value }) => value),
+      output: {
+        regions: [...new Set(files.flatMap((file) => file.output.regions))].sort(),
+        rules: output.map(({ value }) => value),
+      },
     },
     conditions,
   );
-  return { ok: true, snapshot, tests, warnings: lintRules(rules, classify) };
+  return {
+    ok: true,
+    snapshot,
+    tests,
+    warnings: [...lintRules(rules, classify), ...lintFindingRules(input, output)],
+  };
 }
 
 /** Short forms that need the whole bundle are completed, and what came of them is narrowed to its scope once more. */
@@ -82,9 +98,15 @@ function completeRules(files: readonly PolicyFile[]): Located<PolicyRule>[] {
   });
 }
 
+interface Counted {
+  readonly rules: readonly Located<PolicyRule>[];
+  readonly classify: readonly Located<ClassifyRule>[];
+  readonly input: readonly Located<InputRule>[];
+  readonly output: readonly Located<OutputRule>[];
+}
+
 function sizeProblems(
-  rules: readonly Located<PolicyRule>[],
-  classify: readonly Located<ClassifyRule>[],
+  { rules, classify, input, output }: Counted,
   file: string,
   hasErrors: boolean,
 ): PolicyProblem[] {
@@ -99,6 +121,10 @@ function sizeProblems(
   }
   if (classify.length > MAX_CLASSIFY_RULES) {
     const message = `the set has more than ${MAX_CLASSIFY_RULES} classify rules`;
+    problems.push({ ...whole, code: ProblemCode.TooLarge, message });
+  }
+  if (input.length > MAX_FINDING_RULES || output.length > MAX_FINDING_RULES) {
+    const message = `the set has more than ${MAX_FINDING_RULES} rules about inputs, or about outputs`;
     problems.push({ ...whole, code: ProblemCode.TooLarge, message });
   }
   return problems;

@@ -154,6 +154,13 @@ export class PolicyReader {
     return value.items.map((item) => ({ key: item, value: item }));
   }
 
+  /** The items of a sequence that must have some, or none if the member is left out. */
+  entriesOf(member: Member | undefined, what: string): readonly Member[] {
+    const items = member && this.items(member, what);
+    if (items?.length === 0) this.fault(member?.value ?? null, ProblemCode.EmptyPolicy, `${what} is empty`);
+    return items ?? [];
+  }
+
   /** A list of texts, sorted and without doubles; each must satisfy `fault` (which says why one doesn't). */
   list(
     member: Member,

@@ -1,8 +1,11 @@
+import type { InputRule } from '../findings/finding-rule.js';
 import type { ClassifyRule, PolicyRule, PolicyScope } from '../policy-rule.js';
 import { ProblemCode } from '../vocabulary.js';
 import type { ParsedFile } from './parse-yaml.js';
 import type { Member, Place, PolicyReader, Section } from './policy-reader.js';
 import { readClassify } from './read-classify.js';
+import { readInput } from './read-input.js';
+import { readOutput, type OutputSection } from './read-output.js';
 import { readRule, type Located } from './read-rule.js';
 import { narrowRule, readScope } from './read-scope.js';
 import { readSections, SECTION_KEYS } from './sections/index.js';
@@ -17,6 +20,8 @@ export interface Stated<T> {
 export interface PolicyFile {
   readonly rules: readonly Located<PolicyRule>[];
   readonly classify: readonly Located<ClassifyRule>[];
+  readonly input: readonly Located<InputRule>[];
+  readonly output: OutputSection;
   readonly scope?: Stated<PolicyScope>;
   readonly policyId?: Stated<string>;
   readonly policyVersion?: Stated<string>;
@@ -33,6 +38,8 @@ const FILE_KEYS = [
   'classify',
   'rules',
   ...SECTION_KEYS,
+  'input',
+  'output',
   'tests',
 ];
 /** A file that has none of these says nothing. */
@@ -61,6 +68,8 @@ export function readPolicyFile(reader: PolicyReader, top: Section): PolicyFile {
   return {
     rules: own.flatMap((rule) => narrowRule(reader, rule, scope?.value) ?? []),
     classify: readEntries(reader, top, 'classify', readClassify),
+    input: readInput(reader, members.get('input'), scope?.value),
+    output: readOutput(reader, members.get('output'), scope?.value),
     ...(scope && { scope }),
     ...(policyId && { policyId }),
     ...(policyVersion && { policyVersion }),

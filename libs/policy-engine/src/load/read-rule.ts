@@ -28,6 +28,7 @@ const RULE_KEYS = [
   'approval',
   'throttle',
   'obligations',
+  'allow_publish',
 ];
 const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 
@@ -46,6 +47,7 @@ const BLOCKS = {
   constraints: [Decision.AllowWithConstraints, Decision.Throttle, Decision.RequireApproval],
   approval: [Decision.RequireApproval],
   throttle: [Decision.Throttle],
+  allow_publish: [Decision.Allow, Decision.AllowWithConstraints, Decision.Throttle],
 } as const satisfies Record<string, readonly Decision[]>;
 
 /** One entry of `rules`. */
@@ -74,6 +76,12 @@ export function readRule(reader: PolicyReader, item: Member): Located<PolicyRule
   const when = readWhen(reader, members.get('when'), id);
   const flagsMember = members.get('obligations');
   const flags = readFlags(reader, flagsMember);
+  const publishMember = members.get('allow_publish');
+  const publish = publishMember && reader.boolean(publishMember, 'allow_publish');
+  if (publish && grants === false) {
+    const message = "a rule that grants nothing can't allow publishing";
+    reader.fault(publishMember?.key ?? null, ProblemCode.KeyNotAllowed, message);
+  }
   if (decision) checkBlocks(reader, section, decision);
   if (decision === Decision.Deny && flags?.some((flag) => flag !== ObligationFlag.Notify)) {
     reader.fault(
@@ -103,6 +111,7 @@ export function readRule(reader: PolicyReader, item: Member): Located<PolicyRule
       ...(approval && { approval }),
       ...(throttle && { throttle }),
       ...(flags && { obligations: flags }),
+      ...(publish && { allow_publish: publish }),
     },
     at: reader.placeOf(node),
     ...(tagsKey && { tagsAt: reader.placeOf(tagsKey) }),
@@ -132,7 +141,8 @@ function readGrants(reader: PolicyReader, member: Member | undefined): boolean |
   );
 }
 
-function readReason(reader: PolicyReader, member: Member | undefined): string | undefined {
+/** The `reason` of a rule: a sentence. */
+export function readReason(reader: PolicyReader, member: Member | undefined): string | undefined {
   const reason = member && reader.text(member, 'reason');
   if (reason === undefined || reason.trim() !== '') return reason;
   return reader.fault(member?.value ?? null, ProblemCode.BadValue, 'reason is empty; leave it out');

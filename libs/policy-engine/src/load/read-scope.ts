@@ -1,3 +1,4 @@
+import type { InputRule, OutputRule } from '../findings/finding-rule.js';
 import type { PolicyRule, PolicyScope, RuleMatch } from '../policy-rule.js';
 import { ProblemCode } from '../vocabulary.js';
 import type { Member, PolicyReader } from './policy-reader.js';
@@ -49,10 +50,32 @@ export function narrowRule(
   scope: PolicyScope | undefined,
 ): Located<PolicyRule> | undefined {
   if (!scope) return rule;
+  if (rule.value.allow_publish) {
+    const message = `rule ${rule.value.id}: a rule of a scope grants nothing, so it can't allow publishing`;
+    return reader.faultAt(rule.at, ProblemCode.KeyNotAllowed, message);
+  }
   const narrowed = withinScope(rule.value, scope);
   if (narrowed) return { ...rule, value: narrowed };
   const message = `rule ${rule.value.id} names nobody of the scope of its file`;
   return reader.faultAt(rule.at, ProblemCode.BadScope, message);
+}
+
+/** The same for a rule about findings. */
+export function narrowFindingRule<R extends InputRule | OutputRule>(
+  reader: PolicyReader,
+  rule: Located<R>,
+  scope: PolicyScope | undefined,
+): Located<R> | undefined {
+  if (!scope) return rule;
+  const { id, match: all } = rule.value;
+  const tenants = common(all.tenants, scope.tenants);
+  const agents = common(all.agents, scope.agents);
+  if (tenants?.length === 0 || agents?.length === 0) {
+    const message = `rule ${id} names nobody of the scope of its file`;
+    return reader.faultAt(rule.at, ProblemCode.BadScope, message);
+  }
+  const match = { ...all, ...(tenants && { tenants }), ...(agents && { agents }) };
+  return { ...rule, value: { ...rule.value, match, scope: scope.id } };
 }
 
 /** A rule narrowed to a scope, or undefined if nothing is left of it. */

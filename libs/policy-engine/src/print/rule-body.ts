@@ -1,3 +1,4 @@
+import type { InputRule, OutputRule } from '../findings/finding-rule.js';
 import {
   NO_GRANT,
   type ClassifyRule,
@@ -30,12 +31,25 @@ export function ruleBody(rule: PolicyRule): Body {
     approval: rule.approval && approvalBody(rule.approval),
     throttle: rule.throttle && throttleBody(rule.throttle),
     obligations: rule.obligations,
+    allow_publish: rule.allow_publish,
   });
 }
 
 /** A classify rule as a file spells it. */
 export function classifyBody({ id, match, when, add_tags }: ClassifyRule): Body {
   return present({ id, match, when: whenBody(when), add_tags });
+}
+
+/** A rule about findings as a file spells it. */
+export function findingRuleBody(rule: InputRule | OutputRule): Body {
+  return present({
+    id: rule.id,
+    match: Object.keys(rule.match).length > 0 ? rule.match : undefined,
+    action: rule.action,
+    alert: 'alert' in rule ? rule.alert : undefined,
+    reason: rule.reason,
+    approval: 'approval' in rule && rule.approval ? approvalBody(rule.approval) : undefined,
+  });
 }
 
 function matchBody({ labels, risk_tags: tags, except, ...lists }: RuleMatch): Body {

@@ -1,5 +1,6 @@
 import type { PolicySource } from '../policy-source.js';
 import type { Decision } from '../vocabulary.js';
+import { randomFindingSections, type RawFindingRule } from './random-findings.js';
 import { chance, given, oneOf, someOf, type Draw } from './draw.js';
 import { randomClassifyCondition, randomCondition } from './random-condition.js';
 import { randomMatch, randomPattern } from './random-match.js';
@@ -22,6 +23,8 @@ export interface RawFile {
   readonly default?: 'inherit' | 'deny';
   readonly classify?: readonly object[];
   readonly rules: readonly RawRule[];
+  readonly input?: { readonly rules: readonly RawFindingRule[] };
+  readonly output?: { readonly regions?: readonly string[]; readonly rules: readonly RawFindingRule[] };
 }
 
 /** How far a policy goes. */
@@ -41,7 +44,10 @@ export function randomPolicy(draw: Draw, shape: PolicyShape): RawFile[] {
     version: 'v1',
     sets: { trusted: someOf(draw, AGENTS) },
     ...(classify.length > 0 && { classify }),
-    rules: Array.from({ length: count }, (_, at) => randomRule(draw, `r${at}`, shape.conditions)),
+    rules: Array.from({ length: count }, (_, at) => ({
+      ...mayPublish(draw, randomRule(draw, `r${at}`, shape.conditions)),
+    })),
+    ...randomFindingSections(draw, 'w', undefined),
   };
   const scoped = Array.from({ length: draw(4) }, (_, at) => randomScopedFile(draw, at, shape));
   // A scope states its default once.
@@ -63,7 +69,13 @@ function randomScopedFile(draw: Draw, at: number, shape: PolicyShape): RawFile {
     rules: Array.from({ length: 1 + draw(6) }, (_, rule) =>
       withinScope(randomRule(draw, `s${at}-${rule}`, shape.conditions), scope),
     ),
+    ...randomFindingSections(draw, `s${at}`, scope),
   };
+}
+
+function mayPublish(draw: Draw, rule: RawRule): RawRule {
+  const lets = ['allow', 'allow_with_constraints', 'throttle'].includes(rule.decision);
+  return lets && rule['grants'] !== false && chance(draw, 10) ? { ...rule, allow_publish: true } : rule;
 }
 
 /** The rule without what it asks of tenants and agents, if that would leave nobody of a scope: the loader refuses it. */

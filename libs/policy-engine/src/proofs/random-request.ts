@@ -1,5 +1,6 @@
 import type { PolicyRequest } from '../decide/policy-request.js';
 import { chance, given, oneOf, type Draw } from './draw.js';
+import { randomInput } from './random-findings.js';
 import { AGENTS, AREAS, CAPABILITIES, LABELS, PRODUCERS, RESOURCES, TAGS, TENANTS, VERBS } from './words.js';
 
 /** A request that generated policies have something to say about. */
@@ -19,6 +20,8 @@ export function randomRequest(draw: Draw): PolicyRequest {
     ...(chance(draw, 40) && { action: oneOf(draw, VERBS) }),
     ...(chance(draw, 85) && { resource: oneOf(draw, RESOURCES) }),
     ...(chance(draw, 30) && { details: randomDetails(draw) }),
+    ...(chance(draw, 97) && { input: randomInput(draw) }),
+    ...(chance(draw, 10) && { redacted: true as const }),
     ...(chance(draw, 95) && { verified: { producer: oneOf(draw, PRODUCERS) } }),
     ...(chance(draw, 95) && { now: oneOf(draw, TIMES) }),
   };
@@ -51,5 +54,6 @@ function randomDetails(draw: Draw): Record<string, unknown> {
     task_id: chance(draw, 50) ? 'task-1' : undefined,
     rationale: chance(draw, 60) ? { confidence: oneOf(draw, [0.8, 0.81, 1, 0, 'high']) } : undefined,
     estimate: chance(draw, 60) ? { usd: oneOf(draw, [0.5, 2]), tokens: 100 } : undefined,
+    publish: chance(draw, 40) ? true : undefined,
   });
 }

@@ -4,6 +4,7 @@ import type { PolicyRequest } from '../decide/policy-request.js';
 import type { PolicyRule, PolicyScope } from '../policy-rule.js';
 import type { PolicySnapshot } from '../policy-snapshot.js';
 import { Decision, DecisionType, ReasonCode } from '../vocabulary.js';
+import { judgeInputs } from './judge-findings.js';
 import { judgePolicy, type PolicyJudgement } from './judge-policy.js';
 import { tightestConstraints } from './merge-constraints.js';
 import { tightestObligations } from './merge-obligations.js';
@@ -50,13 +51,37 @@ function decideBy(
     return denial(ReasonCode.NotInScope, derivedTags, matched);
   if (!strictest || matched.every(({ scope }) => scope !== undefined))
     return denial(ReasonCode.NoMatch, derivedTags, matched);
-  return {
+  const constraints = tightestConstraints(matched.flatMap(({ constraints }) => constraints ?? []));
+  const byRules: ReferenceDecision = {
     type: DecisionType[strictest.decision],
     ruleIds: matched.map(({ id }) => id),
     reasonCode: strictest.reason_code ?? ReasonCode.Rule,
     derivedTags,
-    constraints: tightestConstraints(matched.flatMap(({ constraints }) => constraints ?? [])),
+    constraints,
     obligations: tightestObligations(matched),
+  };
+  const { action, rules: finding } = judgeInputs(snapshot, request);
+  const ids = [...finding.map(({ id }) => id), ...byRules.ruleIds];
+  const refused = (code: ReasonCode) => ({ ...denial(code, derivedTags, matched), ruleIds: ids });
+  if (action === 'unscannable') return refused(ReasonCode.InputUnscannable);
+  if (action === 'deny') return refused(ReasonCode.InputFinding);
+  if (action === 'redact') return refused(ReasonCode.InputRedacted);
+  const isAsked = strictest.decision === Decision.RequireApproval;
+  const mayPublish = matched.some((rule) => rule.allow_publish === true && rule.scope === undefined);
+  const looks = request.details?.['publish'] === true && !mayPublish && !isAsked;
+  if (action !== 'hold' && !looks) return byRules;
+  const asking = finding.flatMap(({ id, approval }): PolicyRule[] =>
+    approval ? [{ id, decision: Decision.RequireApproval, match: {}, approval }] : [],
+  );
+  return {
+    ...byRules,
+    type: DecisionType.require_approval,
+    ruleIds: ids,
+    reasonCode: action === 'hold' ? ReasonCode.InputFinding : ReasonCode.PublishReview,
+    obligations: {
+      approval: { quorum: 1, groups: [], ttl_sec: 300 },
+      ...tightestObligations([...matched, ...asking]),
+    },
   };
 }
 

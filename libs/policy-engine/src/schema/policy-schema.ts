@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import * as names from './names.js';
+import { inputSchema, outputSchema } from './finding-schemas.js';
 import { classifySchema, ruleSchema } from './rule-schema.js';
 import { sectionSchemas } from './section-schemas.js';
 import { testSchema } from './test-schema.js';
@@ -41,6 +42,8 @@ const policy = Type.Object(
     classify: optional(listOf(classifySchema, 'Tags that follow from topic and params.')),
     rules: optional(listOf(ruleSchema, 'The rules; order plays no part.')),
     ...sectionSchemas,
+    input: optional(inputSchema),
+    output: optional(outputSchema),
     tests: optional(listOf(testSchema, 'A bundle whose tests fail is not activated.')),
   },
   {

@@ -118,6 +118,9 @@ export const ruleSchema = Type.Object(
         'What else has to happen.',
       ),
     ),
+    allow_publish: optional(
+      Type.Boolean({ description: 'A job that this rule grants may publish without a person asked.' }),
+    ),
   },
   {
     ...closed,
@@ -125,6 +128,7 @@ export const ruleSchema = Type.Object(
     allOf: [
       onlyUnder('approval', [Decision.RequireApproval]),
       onlyUnder('throttle', [Decision.Throttle]),
+      onlyUnder('allow_publish', [Decision.Allow, Decision.AllowWithConstraints, Decision.Throttle]),
       onlyUnder('constraints', [Decision.AllowWithConstraints, Decision.Throttle, Decision.RequireApproval]),
       needs(Decision.AllowWithConstraints, ['constraints']),
       needs(Decision.Throttle, ['throttle']),

@@ -1,4 +1,5 @@
 import { decide, type PolicyDecision } from '../decide/decide.js';
+import { withScannedInput } from '../input/scan-input.js';
 import type { PolicySnapshot } from '../policy-snapshot.js';
 import { Decision, DecisionType } from '../vocabulary.js';
 import type { Expectation, Json, PolicyTest, TestDifference, TestResult } from './policy-test.js';
@@ -6,7 +7,7 @@ import type { Expectation, Json, PolicyTest, TestDifference, TestResult } from '
 /** Decides the job of each test under a snapshot and compares. Pure; in the order of the tests. */
 export function runPolicyTests(snapshot: PolicySnapshot, tests: readonly PolicyTest[]): TestResult[] {
   return tests.map(({ name, file, line, column, request, expect }) => {
-    const decision = decide(snapshot, request);
+    const decision = decide(snapshot, withScannedInput(snapshot, request));
     const differences = differencesOf(expect, decision);
     const passed = differences.length === 0;
     return { name, file, line, column, passed, differences, reason: decision.reason };

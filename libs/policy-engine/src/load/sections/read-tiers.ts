@@ -8,8 +8,10 @@ import { listOfOne } from './list-of-one.js';
 import { needed, readEntry, ruleOf, type SectionEntry } from './section-rule.js';
 
 const HIGHEST_TIER = 4;
-/** A job names the job that undoes it. Null is what some writers put for "none". */
-const COMPENSATED = 'has(job.compensation) && job.compensation != null';
+/** A job names the job that undoes it, by its topic. Null, false, "" and {} are what some writers put for "none". */
+const COMPENSATED =
+  'has(job.compensation) && type(job.compensation) == map && has(job.compensation.topic) && ' +
+  'type(job.compensation.topic) == string && job.compensation.topic.startsWith("job.")';
 
 /** One entry of `tiers` (P6): what each action in its topics needs. */
 export function readTiers(reader: PolicyReader, item: Member): Located<PolicyRule>[] {

@@ -1,0 +1,103 @@
+import { MAX_BODY_BYTES, MAX_INPUT_FINDINGS } from '@countersign/contracts';
+import { RULE_SET_VERSION, scanValue, type JsonValue, type LocatedFinding } from '@countersign/detectors';
+import type { PolicyRequest } from '../decide/policy-request.js';
+import type { PolicySnapshot } from '../policy-snapshot.js';
+import { needsScan } from './judge-input.js';
+import type { InputFinding, ScannedInput } from './scanned-input.js';
+
+/** Most of what is looked at, in UTF-16 units of JSON text: what a job may have at all. */
+const MAX_SCANNED = MAX_BODY_BYTES;
+/** Up to this size a job may grow by having values replaced by longer markers. */
+const MAX_GROWN = MAX_BODY_BYTES / 2;
+/** Longest label, in UTF-16 units; the contract's own limit. */
+const MAX_LABEL = 256;
+/** The detectors say by these that they could not look at everything. */
+const LIMITS: ReadonlySet<string> = new Set(['unsafe.scan-limit', 'unsafe.archive-bomb']);
+/** Fingerprints are of no use here and are thrown away; the detectors make none without a key. */
+const NO_KEY = new TextEncoder().encode('no fingerprint is kept of an input');
+
+const INCOMPLETE: ScannedInput = {
+  complete: false,
+  findings: [],
+  redactable: false,
+  found: 0,
+  ruleSet: RULE_SET_VERSION,
+};
+
+/** The question with what the detectors say of the job, where the policy wants to know. Pure. */
+export function withScannedInput(snapshot: PolicySnapshot, request: PolicyRequest): PolicyRequest {
+  if (request.input !== undefined || !needsScan(snapshot, request)) return request;
+  return { ...request, input: scanInput(request.params, request.labels) };
+}
+
+/** What the detectors find in params and labels. Never throws: what goes wrong is an incomplete scan. */
+export function scanInput(params: unknown, labels: Labels): ScannedInput {
+  try {
+    const size = sizeOf(params, labels);
+    if (size > MAX_SCANNED) return INCOMPLETE;
+    const { findings, redacted } = scanned(params, labels);
+    const kept = keep(findings);
+    if (kept === undefined || findings.some(({ rule }) => LIMITS.has(rule))) return INCOMPLETE;
+    return {
+      complete: true,
+      findings: kept,
+      redactable:
+        redacted !== undefined && sizeOf(redacted.params, redacted.labels) <= Math.max(size, MAX_GROWN),
+      found: findings.length,
+      ruleSet: RULE_SET_VERSION,
+    };
+  } catch {
+    // Whatever it was may quote the job.
+    return INCOMPLETE;
+  }
+}
+
+/** Params and labels without what the detectors take out; undefined where that is not possible. */
+export const redactInput = (params: unknown, labels: Labels): Redacted | undefined =>
+  scanned(params, labels).redacted;
+
+type Labels = Readonly<Record<string, string>>;
+interface Redacted {
+  readonly params: unknown;
+  readonly labels: Labels;
+}
+
+function scanned(
+  params: unknown,
+  labels: Labels,
+): { readonly findings: readonly LocatedFinding[]; readonly redacted?: Redacted } {
+  const inParams = scanValue((params ?? null) as JsonValue, { fingerprintKey: NO_KEY }, '/params');
+  const inLabels = scanValue(labels, { fingerprintKey: NO_KEY }, '/labels');
+  const findings = [...inParams.findings, ...inLabels.findings];
+  // A name that changes is a member that whoever reads the job would miss.
+  if (inParams.quarantine || inLabels.quarantine || findings.length === 0) return { findings };
+  const values = inLabels.redacted as Labels;
+  if (Object.values(values).some((value) => value.length > MAX_LABEL)) return { findings };
+  return { findings, redacted: { params: inParams.redacted, labels: values } };
+}
+
+const sizeOf = (...parts: readonly unknown[]) => JSON.stringify(parts).length;
+
+/** One finding of each kind first, so that a decision made again from what is kept is the same; then the others. */
+function keep(findings: readonly LocatedFinding[]): InputFinding[] | undefined {
+  const first = new Map<string, LocatedFinding>();
+  for (const finding of findings) {
+    const key = `${finding.rule} ${finding.severity}`;
+    if (!first.has(key)) first.set(key, finding);
+  }
+  if (first.size > MAX_INPUT_FINDINGS) return undefined;
+  const kept = new Set(first.values());
+  for (const finding of findings) {
+    if (kept.size >= MAX_INPUT_FINDINGS) break;
+    kept.add(finding);
+  }
+  return [...kept].map(({ rule, kind, severity, action, pointer, offset, length }) => ({
+    rule,
+    kind,
+    severity,
+    action,
+    pointer,
+    offset,
+    length,
+  }));
+}
