@@ -11,6 +11,7 @@ export { ActivatePolicyResponder } from './activate/activate-policy.responder.js
 export { CheckJobsResponder } from './check/check-jobs.responder.js';
 export { EvaluateJobsConsumer } from './evaluate/evaluate-jobs.consumer.js';
 export { EvaluateJobsHandler } from './evaluate/evaluate-jobs.handler.js';
+export { AnswerOutputsResponder } from './output/answer-outputs.responder.js';
 export { ActivePolicy } from './policy/active-policy.js';
 export { SnapshotLibrary } from './policy/snapshot-library.js';
 export { PushPolicyResponder } from './push/push-policy.responder.js';

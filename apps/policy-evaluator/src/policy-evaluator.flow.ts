@@ -12,6 +12,8 @@ export const policyEvaluatorFlow = {
     replay: Subjects.queryPolicyReplay,
     /** `reevaluate/`: what is decided now about a job that was decided before. */
     reevaluate: Subjects.commandPolicyReevaluate,
+    /** `output/`: what becomes of findings in outputs. */
+    output: Subjects.queryPolicyOutput,
     /** `snapshots/`: every version of the policy. */
     list: Subjects.queryPolicySnapshots,
     show: Subjects.queryPolicySnapshot,
@@ -24,6 +26,8 @@ export const policyEvaluatorFlow = {
   sweeps: ['policy'],
   publishes: [
     Subjects.decision,
+    /** Jobs whose findings were taken out, in the place of those that had them. */
+    Subjects.jobFrom,
     Subjects.eventJob,
     Subjects.eventPolicy,
     Subjects.eventDeadLetter,

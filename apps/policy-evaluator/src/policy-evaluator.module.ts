@@ -4,6 +4,7 @@ import { CheckJobsResponder } from './check/check-jobs.responder.js';
 import { EvaluateJobsConsumer } from './evaluate/evaluate-jobs.consumer.js';
 import { EvaluateJobsHandler } from './evaluate/evaluate-jobs.handler.js';
 import { ExplainJobResponder } from './explain/explain-job.responder.js';
+import { AnswerOutputsResponder } from './output/answer-outputs.responder.js';
 import { ActivePolicy } from './policy/active-policy.js';
 import { SnapshotLibrary } from './policy/snapshot-library.js';
 import { PushPolicyResponder } from './push/push-policy.responder.js';
@@ -26,6 +27,7 @@ import { ShowSnapshotResponder } from './snapshots/show-snapshot.responder.js';
     PushPolicyResponder,
     ActivatePolicyResponder,
     ReevaluateJobResponder,
+    AnswerOutputsResponder,
   ],
   providers: [SnapshotLibrary, ActivePolicy, EvaluateJobsHandler],
 })

@@ -181,3 +181,46 @@ describe('admitting a job that a reviewer has edited (H8)', () => {
     expect(forged).toMatchObject({ kind: 'refused', refusal: { code: 'agent_not_allowed' } });
   });
 });
+
+describe('admitting a job that findings were taken out of (O6)', () => {
+  const redacted = sealJob({ ...request, agent_id: 'agent-a', params: {} }, { jobId: JOB_ID, agentId: '' });
+  const original = `01JD4XQ8Z6T0V9K3M2N5P7R8S9 sha256:${'a'.repeat(64)}`;
+  const headers = {
+    [Header.VerifiedCaller]: 'ann',
+    [Header.VerifiedProducer]: 'p1',
+    [Header.VerifiedBy]: VerifiedBy.Account,
+    [Header.Replaces]: original,
+  };
+  const admitted = (producer: string, over: Record<string, string> = {}) =>
+    admitJob(
+      aFact(redacted.job, { producer, text: redacted.text, headers: { ...headers, ...over } }),
+      topology,
+    );
+
+  it('takes it for the job of who sent the original, and says which one that is', () => {
+    const [job_id, job_hash] = original.split(' ');
+    expect(admitted('policy-evaluator')).toMatchObject({
+      kind: 'admitted',
+      job: {
+        hash: redacted.hash,
+        verified: { producer: 'p1', caller: 'ann' },
+        replaces: { job_id, job_hash },
+      },
+    });
+  });
+
+  it.each(['', 'x', original.slice(0, 40), original.replace(' ', '  ')])(
+    'does not take %j for an original',
+    (name) => {
+      expect(admitted('policy-evaluator', { [Header.Replaces]: name })).toMatchObject({
+        problem: { code: 'invalid_envelope' },
+      });
+    },
+  );
+
+  it('believes from nobody else that it replaces one', () => {
+    expect(admitted('approval-service')).not.toMatchObject({
+      job: { replaces: expect.anything() as unknown },
+    });
+  });
+});

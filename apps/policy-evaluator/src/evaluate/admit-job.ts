@@ -14,7 +14,7 @@ import {
   type Topology,
   type Verified,
 } from '@countersign/contracts';
-import { derivedUlid } from '@countersign/kernel';
+import { derivedUlid, ULID_PATTERN } from '@countersign/kernel';
 import type { Fact } from '@countersign/service-kit';
 
 /** A job whose sender is known and whose content is sealed. */
@@ -22,6 +22,8 @@ export interface AdmittedJob extends SealedJob {
   readonly job: CanonicalJob;
   readonly verified: Verified;
   readonly tail: string;
+  /** The job in whose place this one stands. */
+  readonly replaces?: { readonly job_id: string; readonly job_hash: string };
 }
 
 /** A refusal of the sender's claim: well-formed, but not for this sender to say. */
@@ -39,6 +41,8 @@ export type Admission =
   | { readonly kind: 'malformed'; readonly problem: BodyProblem };
 
 const PRODUCER_NAME = /^[a-z0-9_-]{1,64}$/;
+const JOB_ID = new RegExp(ULID_PATTERN);
+const HASH = /^sha256:[0-9a-f]{64}$/;
 const AGENT_NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/;
 
 /**
@@ -49,7 +53,9 @@ export function admitJob(fact: Fact<unknown>, topology: Topology): Admission {
   const address = Subjects.jobFrom.parse(fact.subject);
   if (!address) return malformed('invalid_field', '', 'the subject is outside the grammar');
   const fromGateway = address.producer === 'gateway';
-  const isEdited = address.producer === 'approval-service';
+  // Jobs in the place of others: edited by a reviewer, or with findings taken out by this service itself.
+  const isRedacted = address.producer === 'policy-evaluator';
+  const isEdited = isRedacted || address.producer === 'approval-service';
   const candidate = fromGateway || isEdited ? withoutVersion(fact.body) : fact.body;
   const parsed = validate(JobRequest, candidate);
   if (!parsed.ok) return { kind: 'malformed', problem: parsed.problem };
@@ -79,7 +85,14 @@ export function admitJob(fact: Fact<unknown>, topology: Topology): Admission {
     return { kind: 'admitted', job: { ...sealed, verified, tail: address.tail } };
   }
 
-  if (isEdited) return admitEdited(fact, request, address.tail);
+  if (isEdited) {
+    const admission = admitEdited(fact, request, address.tail);
+    if (!isRedacted || admission.kind !== 'admitted') return admission;
+    const [jobId = '', hash = ''] = (fact.header(Header.Replaces) ?? '').split(' ');
+    if (!JOB_ID.test(jobId) || !HASH.test(hash))
+      return malformed('invalid_envelope', '', 'a redacted job does not say which one it replaces');
+    return { kind: 'admitted', job: { ...admission.job, replaces: { job_id: jobId, job_hash: hash } } };
+  }
   const producer = topology.producers.find((p) => p.name === address.producer);
   if (!producer) return malformed('forged', '', 'the producer is not known');
   const jobId = request.job_id ?? derivedUlid(fact.storedAtMs, fact.id);
@@ -102,7 +115,7 @@ export function admitJob(fact: Fact<unknown>, topology: Topology): Admission {
   return { kind: 'admitted', job: { ...sealed, verified, tail: address.tail } };
 }
 
-/** A job that a reviewer has edited: its sender is still who sent the original, in the words of the approval-service. */
+/** A job in the place of another: its sender is still who sent the original, in the words of the service that made it. */
 function admitEdited(fact: Fact<unknown>, request: JobRequest, tail: string): Admission {
   const [caller, producer, proof] = [Header.VerifiedCaller, Header.VerifiedProducer, Header.VerifiedBy].map(
     (name) => fact.header(name) ?? '',
@@ -115,7 +128,7 @@ function admitEdited(fact: Fact<unknown>, request: JobRequest, tail: string): Ad
     !PRODUCER_NAME.test(producer) ||
     by === undefined
   )
-    return malformed('invalid_envelope', '', 'an edited job does not say whose it is');
+    return malformed('invalid_envelope', '', 'a job in the place of another does not say whose it is');
   const sealed = sealJob(request, { jobId: request.job_id, agentId: request.agent_id });
   if (sealed.text !== fact.text)
     return malformed('digest_mismatch', '', 'the bytes are not the canonical ones');

@@ -1,8 +1,11 @@
+import { Logger } from '@nestjs/common';
 import type { Decision } from '@countersign/contracts';
 import {
   decide,
   DecisionType,
+  isEngineFault,
   ReasonCode,
+  withScannedInput,
   type PolicyDecision,
   type PolicyRequest,
   type PolicySnapshot,
@@ -29,16 +32,29 @@ const NO_ANSWER: Answer = {
   obligations: {},
 };
 
-/** Asks the policy. An engine that throws, or gives something that is no decision, denies: nothing falls through. */
+/** Whether the engine has failed on a job: that is no doing of who sent it, and somebody has to look (P13). */
+export const isFailure = ({ reason_code, reason }: Pick<Answer, 'reason_code' | 'reason'>): boolean =>
+  reason_code === ReasonCode.EvaluationError && (reason === NO_ANSWER.reason || isEngineFault(reason));
+
+/** Asks the policy, with what the detectors say of the job where it wants to know. An engine that throws, or gives something that is no decision, denies: nothing falls through. */
 export function answerOf(snapshot: PolicySnapshot, request: PolicyRequest, engine: Engine = decide): Answer {
   let decided: PolicyDecision | undefined;
   try {
-    decided = engine(snapshot, request);
-  } catch {
-    // Whatever it was may quote the job; that there is no answer is all that may be told of it.
-    return NO_ANSWER;
+    decided = engine(snapshot, withScannedInput(snapshot, request));
+  } catch (error) {
+    return noAnswer(snapshot, error instanceof Error ? error.name : typeof error);
   }
-  return isDecision(decided) ? toAnswer(decided) : NO_ANSWER;
+  return isDecision(decided) ? toAnswer(decided) : noAnswer(snapshot, 'no decision');
+}
+
+/** Denies, and says so. What was thrown may quote the job; of what kind it was is all that may be told of it. */
+function noAnswer({ hash }: PolicySnapshot, fault: string): Answer {
+  new Logger('policy engine').error({
+    message: 'the engine gave no answer, which denies',
+    snapshot: hash,
+    fault,
+  });
+  return NO_ANSWER;
 }
 
 function isDecision(value: unknown): value is PolicyDecision {

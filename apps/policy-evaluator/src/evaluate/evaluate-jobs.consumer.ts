@@ -7,7 +7,7 @@ import { EvaluateJobsHandler } from './evaluate-jobs.handler.js';
 /** Only services name their own events; a producer could name a victim's. */
 const fromService = (subject: string) => {
   const producer = Subjects.jobFrom.parse(subject)?.producer;
-  return producer === 'gateway' || producer === 'approval-service';
+  return producer === 'gateway' || producer === 'approval-service' || producer === 'policy-evaluator';
 };
 
 /** JOBS → decisions. */

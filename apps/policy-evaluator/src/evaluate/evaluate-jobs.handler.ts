@@ -1,16 +1,30 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import {
   decisionSeal,
+  eventId,
   EventType,
+  Header,
+  PolicyChange,
   Service,
+  Step,
   Subjects,
   type JobEvents,
   type SealKeys,
 } from '@countersign/contracts';
-import { PLATFORM_CONFIG, type Fact, type PlatformConfig, type Work } from '@countersign/service-kit';
+import {
+  PLATFORM_CONFIG,
+  type Emission,
+  type Fact,
+  type PlatformConfig,
+  type Work,
+} from '@countersign/service-kit';
 import { ActivePolicy } from '../policy/active-policy.js';
+import { tellChange } from '../policy/policy-event.js';
 import { admitJob, type AdmittedJob, type ClaimRefusal } from './admit-job.js';
+import { isFailure } from './answer.js';
 import { decideJob, type DecidedJob, type UnsealedDecision } from './decide-job.js';
+import type { Replacement } from './replace-job.js';
 
 const COLUMNS = {
   job_id: 'text',
@@ -20,6 +34,9 @@ const COLUMNS = {
   policy_snapshot: 'text',
   message: 'text',
 } as const;
+
+/** So much is scanned at a stretch, in characters: what else the process does must not wait for a whole batch. */
+const SCANNED_AT_A_STRETCH = 256 * 1024;
 
 const clock = { now: () => new Date(), micros: () => Number(process.hrtime.bigint() / 1000n) };
 
@@ -48,7 +65,13 @@ export class EvaluateJobsHandler {
     const events = new JobEventBatch();
     // One for the whole batch: what is activated meanwhile is for the next.
     const { snapshot } = this.policy;
+    const undecided: UnsealedDecision[] = [];
+    let scanned = 0;
     for (const fact of facts) {
+      if (scanned >= SCANNED_AT_A_STRETCH) {
+        scanned = 0;
+        await breathe();
+      }
       const admission = admitJob(fact, this.config.topology);
       switch (admission.kind) {
         case 'malformed':
@@ -59,12 +82,14 @@ export class EvaluateJobsHandler {
           break;
         case 'admitted': {
           const answer = decideJob(admission.job, snapshot, clock);
-          if (answer.decision.reason_code === 'evaluation_error') this.alarm(answer.decision);
+          if (answer.decision.input) scanned += answer.decision.job.length;
+          if (answer.decision.reason_code === 'evaluation_error') undecided.push(answer.decision);
           const sealed = { ...answer.decision, seal: decisionSeal(answer.decision, this.sealKeys) };
           decided.push({ ...answer, fact, admitted: admission.job, text: JSON.stringify(sealed) });
         }
       }
     }
+    if (undecided.length > 0) this.alarm(work, undecided);
     const stored = await this.store(work, decided);
     for (const item of decided) {
       if (!stored.has(item)) continue;
@@ -79,6 +104,7 @@ export class EvaluateJobsHandler {
         ref: { kind: 'decision', id: decision.job_id },
       });
       events.add(item);
+      if (item.replacement) work.emit(replacementEmission(item, item.replacement));
     }
     events.emit(work);
   }
@@ -132,9 +158,15 @@ export class EvaluateJobsHandler {
     }
   }
 
-  /** Such a job is denied like any other, and it is the platform that has to be looked at. */
-  private alarm({ job_id: job, policy_snapshot: snapshot, reason }: UnsealedDecision): void {
-    this.logger.error({ message: 'a job could not be evaluated and is denied', job, snapshot, reason });
+  /** Such jobs are denied like any other, and it is the platform that has to be looked at (P13). */
+  private alarm(work: Work, undecided: readonly UnsealedDecision[]): void {
+    for (const { job_id: job, policy_snapshot: snapshot, reason } of undecided)
+      this.logger.error({ message: 'a job could not be evaluated and is denied', job, snapshot, reason });
+    // Told beyond the log where the engine itself has failed; jobs that can't be judged anybody may send.
+    const failed = undecided.filter(isFailure);
+    const [first] = failed;
+    if (first)
+      tellChange(work, PolicyChange.Failed, { snapshot: first.policy_snapshot, failed_jobs: failed.length });
   }
 
   private refuse(work: Work, fact: Fact<unknown>, refusal: ClaimRefusal): void {
@@ -149,6 +181,27 @@ export class EvaluateJobsHandler {
       fact,
     );
   }
+}
+
+/** The job in the place of a refused one, in the name of who sent that. */
+function replacementEmission({ admitted, fact }: Decided, replacement: Replacement): Emission {
+  const { verified, job, hash, tail } = admitted;
+  return {
+    subject: Subjects.jobFrom.address({ producer: Service.PolicyEvaluator, tail }),
+    id: eventId(replacement.jobId, Step.Job, 0, replacement.hash),
+    type: EventType.Job,
+    text: replacement.text,
+    jobId: replacement.jobId,
+    cause: fact,
+    // Its answer, a decision, goes to others; that the audit log has it shows that the stream has it.
+    final: true,
+    headers: {
+      [Header.VerifiedCaller]: verified.caller,
+      [Header.VerifiedProducer]: verified.producer,
+      [Header.VerifiedBy]: verified.by,
+      [Header.Replaces]: `${job.job_id} ${hash}`,
+    },
+  };
 }
 
 /** Collects what is told to each producer: one message for all its jobs of a batch. */
@@ -176,6 +229,7 @@ class JobEventBatch {
           reason_code: null,
           at: decision.evaluated_at,
           cause: fact.id,
+          ...(decision.input?.replaces && { detail: { replaces: decision.input.replaces.job_id } }),
         })),
       };
       work.emit({

@@ -1,6 +1,6 @@
 import type { CanonicalJob, Decision } from '@countersign/contracts';
 import { canonicalJson, parseStrictJson, type JsonValue } from '@countersign/kernel';
-import { type PolicyRequest, policyRequestOf } from '@countersign/policy-engine';
+import { type PolicyRequest, policyRequestOf, withRecordedInput } from '@countersign/policy-engine';
 import type { Sql } from '@countersign/persistence';
 import type { Answer } from './answer.js';
 
@@ -25,14 +25,27 @@ export async function findDecision(sql: Sql, tenant: string, jobId: string): Pro
   return row && readDecision(row.message);
 }
 
+/** Decisions by the ids of their jobs, whichever tenants' they are: for what other services ask under the own role. */
+export async function findDecisions(
+  sql: Sql,
+  jobIds: readonly string[],
+): Promise<ReadonlyMap<string, Decision>> {
+  const rows = await sql.query<{ job_id: string; message: string }>(
+    'SELECT job_id, message FROM decisions WHERE job_id = ANY($1)',
+    [[...jobIds]],
+  );
+  return new Map(rows.map(({ job_id, message }) => [job_id, readDecision(message)]));
+}
+
 /** A decision as it was stored. */
 export const readDecision = (message: string): Decision => JSON.parse(message) as Decision;
 
-/** What was asked when a decision was made; at another time, if one is given. */
+/** What was asked when a decision was made, with what was found in the job then; at another time, if one is given. */
 export function questionBehind(decision: Omit<Decision, 'seal'>, now = decision.evaluated_at): PolicyRequest {
   const parsed = parseStrictJson(decision.job);
   if (!parsed.ok) throw new TypeError(`the job of the decision ${decision.decision_id} can't be read`);
-  return policyRequestOf(parsed.value as unknown as CanonicalJob, decision.verified, now);
+  const request = policyRequestOf(parsed.value as unknown as CanonicalJob, decision.verified, now);
+  return withRecordedInput(request, decision.input);
 }
 
 /** In what two answers differ; nothing when they are the same. */

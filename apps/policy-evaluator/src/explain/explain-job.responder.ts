@@ -1,7 +1,7 @@
 import { Controller, Inject } from '@nestjs/common';
 import { PolicyExplainRequest, Service, Subjects } from '@countersign/contracts';
 import { Respond, type BusRequest } from '@countersign/messaging';
-import { explain, type PolicyRequest } from '@countersign/policy-engine';
+import { explain, withScannedInput, type PolicyRequest } from '@countersign/policy-engine';
 import { Road, roadOf } from '@countersign/service-kit';
 import { answerEach, refusal } from '../answer-requests.js';
 import { questionOf } from '../check/check-job.js';
@@ -40,7 +40,7 @@ export class ExplainJobResponder {
     );
     if (!chosen.ok) return chosen;
     const { question } = asked;
-    const explanation = explain(chosen.snapshot, question);
+    const explanation = explain(chosen.snapshot, withScannedInput(chosen.snapshot, question));
     return {
       ok: true,
       policy_snapshot: chosen.snapshot.hash,

@@ -28,8 +28,9 @@ export class ReevaluateJobResponder {
     if (!recorded) return refusal('not_found');
     const { snapshot } = this.policy;
     const now = new Date().toISOString();
-    // An edited job is judged as if the same sender had sent it.
-    const asked = edited === undefined ? recorded : { ...recorded, job: edited };
+    // An edited job is judged as if the same sender had sent it, and looked at anew.
+    const { input: _input, ...unscanned } = recorded;
+    const asked = edited === undefined ? recorded : { ...unscanned, job: edited };
     if (edited !== undefined && !parseStrictJson(edited).ok)
       return refusal('invalid_field', { pointer: '/job' });
     const answer = answerOf(snapshot, questionBehind(asked, now));
