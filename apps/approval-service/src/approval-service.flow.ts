@@ -6,7 +6,7 @@ export const approvalServiceFlow = {
   consumes: {
     /** `request/`: a decision asks; a PENDING approval is stored. */
     request: [CONSUMERS.requestApprovals, CONSUMERS.reviewQuarantine],
-    /** `withdraw/`: the job ended; questions about it are taken back, or never open. Brings the owners of quarantined outputs. */
+    /** `withdraw/`: the job ended; questions about it are taken back, or never open. Brings the owners of quarantined outputs, and released work that somebody has to look at. */
     withdraw: [CONSUMERS.withdrawEnded],
   },
   answers: {
@@ -26,11 +26,13 @@ export const approvalServiceFlow = {
     withdraw: Subjects.commandApprovalWithdraw,
     /** `comment/`: said without an answer. */
     comment: Subjects.commandApprovalComment,
+    /** `review-after/`: released work that waits for a person's mark, and the mark. */
+    reviews: [Subjects.queryReviewList, Subjects.commandReviewSeen],
   },
   /** `consult/`: what the policy says now, before anybody approves. */
   asks: [Subjects.commandPolicyReevaluate],
-  /** `expire/`, `escalate/`: once a second, what nobody answered in time. `queue/`: how much waits. */
-  sweeps: ['expire', 'escalate', 'queue'],
+  /** `expire/`, `escalate/`: once a second, what nobody answered in time. `queue/`: how much waits. `notify/`: who is told of it. */
+  sweeps: ['expire', 'escalate', 'queue', 'notify'],
   publishes: {
     /** granted, rejected, expired */
     aboutJobs: Subjects.approvalJob,
@@ -40,6 +42,8 @@ export const approvalServiceFlow = {
     edited: Subjects.jobFrom.filter({ producer: Service.ApprovalService }),
     /** escalated, commented, edited */
     goesOn: Subjects.eventApproval,
+    /** Somebody has looked at released work */
+    seen: Subjects.eventReview,
     /** A vote of the submitter or of a program; a second decision about a job id with other content. */
     refused: Subjects.eventRefused,
     deadLetters: Subjects.eventDeadLetter,

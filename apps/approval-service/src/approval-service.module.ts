@@ -6,9 +6,14 @@ import { EditApprovalsResponder } from './edit/edit-approvals.responder.js';
 import { ExpireApprovalsSweep } from './expire/expire-approvals.sweep.js';
 import { GroupApprovalsResponder } from './group/group-approvals.responder.js';
 import { ListApprovalsResponder } from './list/list-approvals.responder.js';
+import { notificationSettingsProvider } from './notify/notification-settings.provider.js';
+import { NotifySweep } from './notify/notify.sweep.js';
 import { QueueHealth } from './queue/queue-health.js';
 import { RequestApprovalsConsumer } from './request/request-approvals.consumer.js';
 import { ReviewQuarantineConsumer } from './request/review-quarantine.consumer.js';
+import { ListReviewsResponder } from './review-after/list-reviews.responder.js';
+import { ReviewHealth } from './review-after/review-health.js';
+import { SeeReviewsResponder } from './review-after/see-reviews.responder.js';
 import { ResolveApprovalsResponder } from './resolve/resolve-approvals.responder.js';
 import { ShowApprovalsResponder } from './show/show-approvals.responder.js';
 import { WithdrawEndedConsumer } from './withdraw/withdraw-ended.consumer.js';
@@ -28,7 +33,16 @@ import { WithdrawQuestionResponder } from './withdraw/withdraw-question.responde
     ShowApprovalsResponder,
     GroupApprovalsResponder,
     ListChangesResponder,
+    ListReviewsResponder,
+    SeeReviewsResponder,
   ],
-  providers: [ExpireApprovalsSweep, policyAskerProvider, QueueHealth],
+  providers: [
+    ExpireApprovalsSweep,
+    policyAskerProvider,
+    QueueHealth,
+    ReviewHealth,
+    notificationSettingsProvider,
+    NotifySweep,
+  ],
 })
 export class ApprovalServiceModule {}

@@ -31,13 +31,18 @@ export interface JobRef {
   readonly job_id: string;
 }
 
-/** Every question about some jobs, by age. `lock` holds them until commit, in one order, so that two batches cannot wait for each other. */
+/**
+ * Every question about some jobs, by age. `lock` holds them until commit, in one order, so that two batches cannot wait
+ * for each other. The keys are compared with lists: joined to a set of rows, the plan of an empty table, which a prepared
+ * statement may keep, would read every question there is.
+ */
 export async function openApprovals(
   sql: Sql,
   jobs: readonly JobRef[],
   lock: 'lock' | 'look',
 ): Promise<OpenedApproval[]> {
-  const wanted = jobs.map(({ tenant_id, job_id }) => ({ tenant_id, job_id }));
+  const wanted = new Set(jobs.map(keyOf));
+  const tenants = [...new Set(jobs.map(({ tenant_id }) => tenant_id))];
   const rows = await sql.query<Row>(
     `SELECT ${approvalColumns('a')}, a.caller, a.agent_id, a.quorum, a.groups, a.escalate_to, a.confirm, a.action,
             a.reason_code, a.resolved_by, a.edited_as, ${rfc3339('a.resolved_at')} AS resolved_at,
@@ -46,19 +51,23 @@ export async function openApprovals(
               AS is_intact,
             ${rfc3339('now()')} AS now
        FROM approvals a
-      WHERE (a.tenant_id, a.job_id) IN
-            (SELECT r.tenant_id, r.job_id FROM json_to_recordset($1::json) AS r(tenant_id text, job_id text))
+      WHERE a.tenant_id = ANY($1) AND a.job_id = ANY($2)
       ORDER BY a.approval_id
         ${lock === 'lock' ? 'FOR UPDATE OF a' : ''}`,
-    [JSON.stringify(wanted)],
+    [tenants, [...new Set(jobs.map(({ job_id }) => job_id))]],
   );
-  return rows.map(({ is_past_expiry, is_escalated, is_intact, groups, escalate_to, ...row }) => ({
-    ...row,
-    ...approvalOf(row),
-    groups: JSON.parse(groups) as string[],
-    escalate_to: JSON.parse(escalate_to) as string[],
-    isPastExpiry: is_past_expiry,
-    isEscalated: is_escalated,
-    isIntact: is_intact,
-  }));
+  // Of several tenants some may have a job of an id that another one was asked for.
+  return rows
+    .filter((row) => wanted.has(keyOf(row)))
+    .map(({ is_past_expiry, is_escalated, is_intact, groups, escalate_to, ...row }) => ({
+      ...row,
+      ...approvalOf(row),
+      groups: JSON.parse(groups) as string[],
+      escalate_to: JSON.parse(escalate_to) as string[],
+      isPastExpiry: is_past_expiry,
+      isEscalated: is_escalated,
+      isIntact: is_intact,
+    }));
 }
+
+const keyOf = ({ tenant_id, job_id }: JobRef): string => `${tenant_id}/${job_id}`;

@@ -1,6 +1,7 @@
 import type { TenantRoad } from '@countersign/service-kit';
 import { ApprovalKind } from '../approval/approval.js';
 import { openApprovals } from '../approval/locked-approval.js';
+import { readAtOnce } from '../approval/read-at-once.js';
 import { castVote } from '../resolve/cast-vote.js';
 import { chooseApproval } from '../resolve/choose-approval.js';
 import type { ResolveRequest } from '../resolve/resolve-request.js';
@@ -21,7 +22,7 @@ export async function consultPolicy(
 ): Promise<Rulings> {
   const approving = votes.filter(({ request }) => request.vote === 'approve');
   if (approving.length === 0) return new Map();
-  const seen = await road.read((sql) =>
+  const seen = await readAtOnce(road, (sql) =>
     openApprovals(
       sql,
       approving.map(({ request }) => request),

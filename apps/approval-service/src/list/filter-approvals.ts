@@ -21,7 +21,7 @@ export function conditionOf(filters: Filters): Condition {
   const { kind, agent_id, topic, rule_id, shape, min_risk, min_age_sec } = filters;
   if (kind !== undefined) parts.push(`a.kind = ${value(kind)}`);
   if (agent_id !== undefined) parts.push(`a.agent_id = ${value(agent_id)}`);
-  if (topic !== undefined) parts.push(topicOf(topic, value));
+  if (topic !== undefined) parts.push(topicCondition('a', topic, value));
   if (rule_id !== undefined) parts.push(`a.rule_ids::json ->> 0 = ${value(rule_id)}`);
   if (shape !== undefined) parts.push(`a.shape = ${value(shape)}`);
   if (min_risk !== undefined) parts.push(`a.risk >= ${value(min_risk)}`);
@@ -36,8 +36,9 @@ function stateOf({ states, include_resolved }: Filters, value: (one: unknown) =>
   return `${SHOWN_STATE} = ANY(${value(states)})`;
 }
 
-function topicOf(topic: string, value: (one: unknown) => string): string {
-  if (!topic.endsWith('.>')) return `a.topic = ${value(topic)}`;
+/** SQL: whether the `topic` of a table is the one that is asked for, or below what ends with `.>`. */
+export function topicCondition(alias: string, topic: string, value: (one: unknown) => string): string {
+  if (!topic.endsWith('.>')) return `${alias}.topic = ${value(topic)}`;
   // Compared as text: a pattern would give a meaning to the underscores of topics.
-  return `starts_with(a.topic, ${value(topic.slice(0, -1))})`;
+  return `starts_with(${alias}.topic, ${value(topic.slice(0, -1))})`;
 }

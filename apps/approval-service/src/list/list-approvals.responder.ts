@@ -3,6 +3,7 @@ import { Service, Subjects, parseBody } from '@countersign/contracts';
 import { Respond, type BusRequest } from '@countersign/messaging';
 import { Road, roadOf } from '@countersign/service-kit';
 import { answerParsed } from '../approval/answer-parsed.js';
+import { readAtOnce } from '../approval/read-at-once.js';
 import { listApprovals } from './list-approvals.js';
 import { ListRequest } from './list-request.js';
 
@@ -17,7 +18,7 @@ export class ListApprovalsResponder {
     return answerParsed(parsed, (requests) =>
       Promise.all(
         requests.map((request) =>
-          this.road.forTenant(request.tenant_id).read((sql) => listApprovals(sql, request)),
+          readAtOnce(this.road.forTenant(request.tenant_id), (sql) => listApprovals(sql, request)),
         ),
       ),
     );

@@ -80,22 +80,25 @@ function oldestPage(condition: string, after: string, most: string): string {
 /**
  * Each agent's questions are numbered by age within their risk, so that whoever asks a thousand times comes a thousandth
  * time behind whoever asks once. A cursor is found again by its number, also when it was answered since: then the page
- * may repeat what it showed.
+ * may repeat what it showed. It is looked up once and the page's rows by their key, one by one, so that the time grows with
+ * what waits and not with its square, whatever plan a prepared statement has kept.
  */
 function fairPage(condition: string, after: string, most: string): string {
-  return `WITH turns AS (
-            SELECT a.approval_id, a.risk,
+  return `WITH turns AS MATERIALIZED (
+            SELECT a.approval_id, -a.risk AS place,
                    row_number() OVER (PARTITION BY a.risk, a.agent_id ORDER BY a.approval_id) AS turn
               FROM approvals a WHERE ${condition}),
-          page AS (
-            SELECT t.* FROM turns t LEFT JOIN turns c ON c.approval_id = ${after}::text
-             WHERE c.approval_id IS NULL
-                OR (-t.risk, t.turn, t.approval_id) > (-c.risk, c.turn, c.approval_id)
-             ORDER BY -t.risk, t.turn, t.approval_id LIMIT ${most})
+          cursor AS MATERIALIZED (SELECT c.* FROM turns c WHERE c.approval_id = ${after}::text),
+          page AS MATERIALIZED (
+            SELECT t.* FROM turns t
+             WHERE NOT EXISTS (SELECT 1 FROM cursor)
+                OR (t.place, t.turn, t.approval_id) >
+                   ((SELECT c.place FROM cursor c), (SELECT c.turn FROM cursor c), (SELECT c.approval_id FROM cursor c))
+             ORDER BY t.place, t.turn, t.approval_id LIMIT ${most})
           SELECT ${SHOWN},
-                 (sum(${BYTES}) OVER (ORDER BY -p.risk, p.turn, p.approval_id))::int AS running_bytes
-            FROM page p JOIN approvals a ON a.approval_id = p.approval_id
-           ORDER BY -p.risk, p.turn, p.approval_id`;
+                 (sum(${BYTES}) OVER (ORDER BY p.place, p.turn, p.approval_id))::int AS running_bytes
+            FROM page p CROSS JOIN LATERAL (SELECT q.* FROM approvals q WHERE q.approval_id = p.approval_id OFFSET 0) a
+           ORDER BY p.place, p.turn, p.approval_id`;
 }
 
 /** Cuts rows to a page that fits into one message. */

@@ -1,3 +1,4 @@
+import { ReasonCode } from '@countersign/contracts';
 import { derivedUlid } from '@countersign/kernel';
 import type { Sql } from '@countersign/persistence';
 import { ApprovalKind, type NewApproval } from '../approval/approval.js';
@@ -33,10 +34,13 @@ const QUARANTINED_COLUMNS = {
   caller: 'text',
   agent_id: 'text',
   scanned: 'text',
+  reason_code: 'text',
+  pool: 'text',
+  topic: 'text',
 } as const;
 
 type Pair = Omit<HeldVerdict, 'pool'> &
-  Omit<QuarantinedJob, 'scanned'> & {
+  Omit<QuarantinedJob, 'scanned' | 'pool' | 'topic'> & {
     readonly decision_id: string | null;
     readonly policy_snapshot: string | null;
     readonly job: string | null;
@@ -46,12 +50,14 @@ type Pair = Omit<HeldVerdict, 'pool'> &
 /** The topic is the job's own where it is known: the verdict's comes from the subject that a worker chose. */
 const PAIRS = `
   SELECT v.verdict_id, v.job_id, v.attempt, v.scanned, coalesce(j.topic, v.topic) AS topic, v.findings, v.traceparent,
-         v.trace_id, v.stored_at_ms, q.tenant_id, q.job_hash, q.producer,
+         v.trace_id, v.stored_at_ms, q.tenant_id, q.job_hash, q.producer, q.reason_code,
          coalesce(q.caller, j.caller) AS caller, coalesce(q.agent_id, j.agent_id) AS agent_id,
          j.decision_id, j.policy_snapshot, j.job, j.rule_ids
     FROM quarantined_jobs q
     JOIN held_verdicts v ON v.job_id = q.job_id AND v.attempt = q.attempt
                         AND (q.scanned IS NULL OR q.scanned = v.scanned)
+                        AND (q.pool IS NULL OR q.pool = v.pool)
+                        AND (q.topic IS NULL OR q.topic = v.topic)
     LEFT JOIN approvals j ON j.kind = 'job' AND j.tenant_id = q.tenant_id AND j.job_id = q.job_id
                          AND j.job_hash = q.job_hash
    WHERE q.job_id = ANY($1)
@@ -93,6 +99,7 @@ export async function lockHalves(sql: Sql): Promise<void> {
 }
 
 function outputApproval(pair: Pair): NewApproval {
+  const reasonCode = isReasonCode(pair.reason_code) ? pair.reason_code : 'quarantined';
   return {
     approval_id: derivedUlid(pair.stored_at_ms, pair.verdict_id),
     kind: ApprovalKind.Output,
@@ -112,13 +119,13 @@ function outputApproval(pair: Pair): NewApproval {
     confirm: null,
     escalate_after_sec: null,
     escalate_to: [],
-    reason_code: 'quarantined',
+    reason_code: reasonCode,
     proof: null,
     action: '',
     shape: '',
     risk: Risk.High,
     rule_ids: pair.rule_ids === null ? [] : (JSON.parse(pair.rule_ids) as string[]),
-    reason: 'The output waits for a review.',
+    reason: ReasonCode[reasonCode],
     job: pair.job,
     findings: JSON.parse(pair.findings) as unknown[],
     cause_id: pair.verdict_id,
@@ -127,3 +134,6 @@ function outputApproval(pair: Pair): NewApproval {
     ttl_sec: OUTPUT_APPROVAL_TTL_SEC,
   };
 }
+
+const isReasonCode = (code: string | null): code is ReasonCode =>
+  code !== null && Object.hasOwn(ReasonCode, code);

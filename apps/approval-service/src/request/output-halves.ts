@@ -28,6 +28,11 @@ export interface QuarantinedJob {
   readonly agent_id: string | null;
   /** Digest of the result the scheduler recorded; null when the event does not say. */
   readonly scanned: string | null;
+  /** Why its output is kept back; null when the event does not say. */
+  readonly reason_code: string | null;
+  /** Pool and topic of the result it waits for: the same bytes may have come from elsewhere. Null: any. */
+  readonly pool: string | null;
+  readonly topic: string | null;
 }
 
 /** The scanner's half of a question about an output, or the reason why its message is refused. */
@@ -69,6 +74,9 @@ export function quarantinedJobs(
     caller: textOf(job.detail?.['caller']),
     agent_id: textOf(job.detail?.['agent_id']),
     scanned: textOf(job.detail?.['scanned']),
+    reason_code: job.reason_code,
+    pool: textOf(job.detail?.['pool']),
+    topic: textOf(job.detail?.['topic']),
   }));
 }
 

@@ -22,7 +22,7 @@ export const ShowRequest = Type.Object(
 export type ShowRequest = Static<typeof ShowRequest>;
 
 /** How a question stands, in the words of who asked for the job. */
-const STATUS: Readonly<Record<ApprovalState, string>> = {
+export const STATUS: Readonly<Record<ApprovalState, string>> = {
   [ApprovalState.Pending]: 'pending',
   [ApprovalState.Granted]: 'approved',
   [ApprovalState.Rejected]: 'denied',

@@ -4,6 +4,7 @@ import { isNews, jobNews } from './job-news.js';
 
 const jobId = '01JD4XQ8Z6T0V9K3M2N5P7R8S1';
 const hash = `sha256:${'a'.repeat(64)}`;
+const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
 const ALL = Object.values(JobState);
 const subjectOf = (state: string) => `event.job.default.gateway.${state.toLowerCase()}`;
 const events = (state: string, attempt: number, detail?: Record<string, unknown>): JobEvents => ({
@@ -21,11 +22,11 @@ const events = (state: string, attempt: number, detail?: Record<string, unknown>
   ],
 });
 const news = (state: string, attempt: number, detail?: Record<string, unknown>) =>
-  jobNews({ subject: subjectOf(state), body: events(state.toUpperCase(), attempt, detail) });
+  jobNews({ subject: subjectOf(state), body: events(state.toUpperCase(), attempt, detail), traceparent });
 const isNewsOf = (state: string, attempt: number) =>
   isNews({ subject: subjectOf(state), data: Buffer.from(JSON.stringify(events(state, attempt))) });
 const ended = [{ tenant_id: 'default', job_id: jobId }];
-const nothing = { ok: true, unasked: [], withheld: [], quarantined: [] };
+const nothing = { ok: true, unasked: [], withheld: [], quarantined: [], released: [] };
 
 /** The states that follow, by any event or only by those that a filter lets through. */
 function nextOf(from: JobState, isTaken: (by: string) => boolean = () => true): JobState[] {
@@ -112,9 +113,11 @@ describe('jobNews', () => {
   });
 
   it('refuses a subject outside the grammar', () => {
-    expect(jobNews({ subject: 'event.job.default.gateway', body: events('FAILED', 0) })).toEqual({
-      ok: false,
-      code: 'invalid_field',
-    });
+    expect(jobNews({ subject: 'event.job.default.gateway', body: events('FAILED', 0), traceparent })).toEqual(
+      {
+        ok: false,
+        code: 'invalid_field',
+      },
+    );
   });
 });

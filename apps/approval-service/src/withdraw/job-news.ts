@@ -9,6 +9,8 @@ import {
 import type { Delivery } from '@countersign/messaging';
 import type { Fact } from '@countersign/service-kit';
 import type { EndedJob } from '../approval/ended-jobs.store.js';
+import { mayAskForReview, releasedWork } from '../review-after/released-work.js';
+import type { ReleasedWork } from '../review-after/review.js';
 import { quarantinedJobs, type QuarantinedJob } from '../request/output-halves.js';
 
 /** What job events mean to this service. */
@@ -19,9 +21,11 @@ export interface JobNews {
   readonly withheld: readonly EndedJob[];
   /** Jobs whose output waits for a review. */
   readonly quarantined: readonly QuarantinedJob[];
+  /** Released work that a person has to look at. */
+  readonly released: readonly ReleasedWork[];
 }
 
-const NOTHING: JobNews = { unasked: [], withheld: [], quarantined: [] };
+const NOTHING: JobNews = { unasked: [], withheld: [], quarantined: [], released: [] };
 
 /**
  * A question about a job is open only while the job waits for the answer, before its first attempt. Without this
@@ -39,17 +43,18 @@ const QUARANTINED = JobState.Quarantined.toLowerCase();
  * Whether an event has to be handled. Of most it need not even be remembered that they came: handled once or ten
  * times they change nothing here. What can't be read counts as news, so that it does not pass unnoticed.
  */
-export function isNews({ subject, data }: Pick<Delivery, 'subject' | 'data'>): boolean {
+export function isNews(delivery: Pick<Delivery, 'subject' | 'data'>): boolean {
+  const { subject, data } = delivery;
   const state = Subjects.eventJob.parse(subject)?.state;
   if (state === undefined || state === QUARANTINED || state === WITHHELD) return true;
-  if (!ENDS_UNASKED.has(state)) return false;
+  if (!ENDS_UNASKED.has(state)) return mayAskForReview(delivery);
   const events = parseBody(JobEvents, data, MAX_PAYLOAD_BYTES);
   return !events.ok || events.value.jobs.some(hasNoAttempt);
 }
 
 /** Reads one event; a subject outside the grammar is refused. */
 export function jobNews(
-  fact: Pick<Fact<JobEvents>, 'subject' | 'body'>,
+  fact: Pick<Fact<JobEvents>, 'subject' | 'body' | 'traceparent'>,
 ): (JobNews & { readonly ok: true }) | { readonly ok: false; readonly code: ReasonCode } {
   const owner = Subjects.eventJob.parse(fact.subject);
   if (owner === undefined) return { ok: false, code: 'invalid_field' };
@@ -58,7 +63,10 @@ export function jobNews(
   if (owner.state === QUARANTINED)
     return { ok: true, ...NOTHING, quarantined: quarantinedJobs(owner, fact.body) };
   if (owner.state === WITHHELD) return { ok: true, ...NOTHING, withheld: jobs.map(named) };
-  if (!ENDS_UNASKED.has(owner.state)) return { ok: true, ...NOTHING };
+  if (!ENDS_UNASKED.has(owner.state)) {
+    const read = releasedWork(fact);
+    return read.ok ? { ok: true, ...NOTHING, released: read.released } : read;
+  }
   return { ok: true, ...NOTHING, unasked: jobs.filter(hasNoAttempt).map(named) };
 }
 

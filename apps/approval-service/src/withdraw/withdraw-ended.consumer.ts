@@ -5,6 +5,8 @@ import { Road, roadOf, type Fact, type Work } from '@countersign/service-kit';
 import { rememberEnds, type EndedJob } from '../approval/ended-jobs.store.js';
 import { openOutputApprovals } from '../request/open-output-approvals.js';
 import type { QuarantinedJob } from '../request/output-halves.js';
+import { askForReviews } from '../review-after/review.store.js';
+import type { ReleasedWork } from '../review-after/review.js';
 import { isNews, jobNews } from './job-news.js';
 import { withdrawApprovals } from './withdraw-approvals.js';
 
@@ -12,8 +14,8 @@ import { withdrawApprovals } from './withdraw-approvals.js';
 const LINGER_MS = 200;
 
 /**
- * Follows what happens to jobs: withdraws questions about the ended, asks about the quarantined. Events that matter are
- * handled in one transaction; the others, nearly all, are acknowledged without a statement.
+ * Follows what happens to jobs: withdraws questions about the ended, asks about the quarantined, lists the released that
+ * somebody has to look at. Events that matter are handled in one transaction; the others, nearly all, are acknowledged without a statement.
  */
 @Controller()
 export class WithdrawEndedConsumer {
@@ -39,6 +41,7 @@ async function followJobs(work: Work, facts: readonly Fact<JobEvents>[]): Promis
   const unasked: EndedJob[] = [];
   const withheld: EndedJob[] = [];
   const quarantined: QuarantinedJob[] = [];
+  const released: ReleasedWork[] = [];
   for (const fact of facts) {
     const news = jobNews(fact);
     if (!news.ok) {
@@ -48,9 +51,14 @@ async function followJobs(work: Work, facts: readonly Fact<JobEvents>[]): Promis
     unasked.push(...news.unasked);
     withheld.push(...news.withheld);
     quarantined.push(...news.quarantined);
+    released.push(...news.released);
   }
   // Questions first: a job may be quarantined and withheld within one batch.
   await openOutputApprovals(work, { verdicts: [], jobs: quarantined });
   // In this order on the wire: the ends are remembered under their lock before open questions are looked for.
-  await Promise.all([rememberEnds(work, unasked), withdrawApprovals(work, [...unasked, ...withheld])]);
+  await Promise.all([
+    rememberEnds(work, unasked),
+    withdrawApprovals(work, [...unasked, ...withheld]),
+    askForReviews(work, released),
+  ]);
 }
