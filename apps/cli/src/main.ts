@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { EXIT, type ExitCode } from './exit-codes.js';
+import { EXIT, failureOf, type ExitCode } from './exit-codes.js';
 import { createProgram } from './program.js';
 import { refuseSecrets } from './secrets/refuse-secrets.js';
 import { Shell, type Surroundings } from './shell.js';
@@ -17,12 +17,12 @@ export async function main(args: readonly string[], around: Surroundings): Promi
     return shell.exitCode;
   } catch (error) {
     // Help and version end the program as well; commander has already told what was wrong with the arguments.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.failed;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : failureOf(args);
     if (error instanceof UserError) shell.note(`countersign: ${error.message}`);
     else {
       const trace = error instanceof Error ? (error.stack ?? error.message) : String(error);
       around.stderr.write(`countersign: this should not have happened\n${trace}\n`);
     }
-    return EXIT.failed;
+    return failureOf(args);
   }
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { addPolicyCommands } from './add-policy-commands.js';
+import { addScanCommand } from './scan/add-scan-command.js';
 import { Shell } from './shell.js';
 
 /** Columns of help texts, whatever the terminal: they are documentation as well. */
@@ -20,5 +21,6 @@ export function createProgram(shell: Shell): Command {
       writeErr: (text) => void shell.around.stderr.write(text),
     });
   addPolicyCommands(program, shell);
+  addScanCommand(program, shell);
   return program;
 }

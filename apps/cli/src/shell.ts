@@ -5,7 +5,7 @@ import { printable } from './output/printable.js';
 /** What a command needs of the process that it runs in. */
 export interface Surroundings {
   readonly stdin: Readable;
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: { write(text: string | Uint8Array): unknown };
   readonly stderr: { write(text: string): unknown };
   /** Standard error where a person looks at it: progress is drawn there. */
   readonly terminal?: NodeJS.WritableStream;

@@ -1,4 +1,4 @@
-import { explain, policyRequestOf } from '@countersign/policy-engine';
+import { explain, policyRequestOf, withScannedInput } from '@countersign/policy-engine';
 import { requireBundle } from '../bundle/require-bundle.js';
 import { EXIT, type ExitCode } from '../exit-codes.js';
 import type { Shell } from '../shell.js';
@@ -30,7 +30,8 @@ export async function explainJob(
     agent_id: job.agent_id,
     ...(agentProducer !== undefined && { producer: agentProducer }),
   };
-  const explanation = explain(loaded.snapshot, policyRequestOf(job, sender, at));
+  const question = withScannedInput(loaded.snapshot, policyRequestOf(job, sender, at));
+  const explanation = explain(loaded.snapshot, question);
   const head = { snapshot: loaded.snapshot.hash, now: at };
   if (json) shell.json({ ...head, ...explanationJson(explanation) });
   else shell.print(...explanationLines(explanation), `policy ${head.snapshot}, at ${at}`);

@@ -17,6 +17,11 @@ ones. Names inside are relative to it. A link may stand for a file of the same b
 | 2         | what was checked is wrong: errors, failed tests, violations, questions without answers |
 | 3         | decisions would change, and \`--fail-on-change\` was said                                |
 
+\`scan\` answers as scanners do: 0 clean, 1 findings from \`--fail-on\` on, 2 usage, or an input that could not be read. It
+reads UTF-8, UTF-16 with or without a mark, and the text in anything else, of any length, in bounded memory. A report never
+holds a value; fingerprints are HMACs under the key in the file that \`COUNTERSIGN_FINGERPRINT_KEY\` names, at least 32
+bytes. Without one a key is drawn for the run: then fingerprints tell copies within the run, and nothing between two runs.
+
 Results go to standard output, everything else to standard error. \`--json\` prints one line of JSON; \`replay\` prints a line
 for each change and one with \`"kind": "summary"\` at the end.
 

@@ -1,5 +1,11 @@
 import { resolve } from 'node:path';
-import { decide, type PolicySnapshot, policyRequestOf } from '@countersign/policy-engine';
+import {
+  decide,
+  type PolicySnapshot,
+  policyRequestOf,
+  withRecordedInput,
+  withScannedInput,
+} from '@countersign/policy-engine';
 import type { Shell } from '../shell.js';
 import { answerOf, differencesOf, toldOf, type Change } from './change.js';
 import type { Progress } from './progress.js';
@@ -17,7 +23,9 @@ export async function replayRecords(
   const size = await recordsSize(path, file);
   for await (const { decision, job, endsAt } of readRecords(path, file)) {
     const { job_id, verified, evaluated_at, policy_snapshot } = decision;
-    const again = answerOf(decide(snapshot, policyRequestOf(job, verified, evaluated_at)));
+    const asked = withRecordedInput(policyRequestOf(job, verified, evaluated_at), decision.input);
+    const question = withScannedInput(snapshot, asked);
+    const again = answerOf(decide(snapshot, question));
     const differences = differencesOf(decision, again);
     tally.decided();
     if (differences.length > 0)

@@ -27,13 +27,13 @@ export class TestFolder {
   /** Runs the program in the folder, without environment, terminal and network unless these are given. */
   async run(
     args: readonly string[],
-    given: Partial<Surroundings> & { readonly input?: string } = {},
+    given: Partial<Surroundings> & { readonly input?: string | Uint8Array } = {},
   ): Promise<CliRun> {
     const written = { out: '', err: '' };
     const { input = '', ...around } = given;
     const code = await main(args, {
       stdin: Readable.from([Buffer.from(input)]),
-      stdout: { write: (text) => (written.out += text) },
+      stdout: { write: (text) => (written.out += Buffer.from(text).toString()) },
       stderr: { write: (text) => (written.err += text) },
       env: {},
       cwd: this.path,
