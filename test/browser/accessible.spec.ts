@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { TestPlatform } from '../flow/support/platform.js';
+import { fullFile } from '../flow/support/full-file.js';
 import { findChromium } from './support/chromium.js';
 import type { ConsolePage } from './support/console-page.js';
 import { useConsole } from './support/use-console.js';
@@ -25,40 +27,52 @@ async function seriousOn({ page }: ConsolePage): Promise<readonly string[]> {
     );
 }
 
+/** Jobs of every kind that pages show, and where each page is. */
+interface Shown {
+  readonly done: { readonly job_id: string; readonly trace_id: string };
+}
+const PAGES: readonly (readonly [string, (shown: Shown) => string, string])[] = [
+  ['queue', () => '/queue', 'Approve'],
+  ['output', () => '/output', 'Withhold'],
+  ['reviews', () => '/reviews', 'Nothing waits to be looked at'],
+  ['jobs', () => '/jobs', 'update_ticket'],
+  ['job', ({ done }) => `/jobs/${done.job_id}`, 'Approval granted'],
+  ['policies', () => '/policies', 'ask-about-writes'],
+  ['audit', ({ done }) => `/audit/${done.trace_id}`, 'Submitted'],
+  ['system', () => '/system', 'Ready'],
+];
+
+/** Has a platform show something on every page. */
+async function fill({ api, workerDir }: TestPlatform): Promise<Shown> {
+  const held = await api.submit(await fullFile(workerDir));
+  const topic = 'job.mcp-bridge.write.update_ticket';
+  const done = await api.submit({ topic });
+  await api.resolve(done.job_id, 'approve');
+  await api.reaches(done.job_id, 'COMPLETED');
+  await api.submit({
+    topic,
+    params: { note: 'a\u202Eb', deep: { list: [1, true, null] } },
+    estimate: { usd: 3 },
+    rationale: { reasoning: 'It is needed.' },
+  });
+  await api.submit({ topic: 'job.mcp-bridge.refund.update_ticket' });
+  await api.reaches(held.job_id, 'QUARANTINED');
+  return { done };
+}
+
 describe.skipIf(chromium === undefined).each(['light', 'dark'] as const)(
   'every page in %s colours',
   (colorScheme) => {
     // axe is no script of the page: its policy has to be set aside for it.
     const { platform, open } = useConsole(chromium, { browser: { colorScheme, bypassCSP: true } });
+    let shown: Shown;
+    beforeAll(async () => void (shown = await fill(platform())));
 
-    it('has nothing that axe calls serious', async () => {
-      const { api } = platform();
-      const topic = 'job.mcp-bridge.write.update_ticket';
-      const done = await api.submit({ topic });
-      await api.resolve(done.job_id, 'approve');
-      await api.reaches(done.job_id, 'COMPLETED');
-      await api.submit({
-        topic,
-        params: { note: 'a\u202Eb', deep: { list: [1, true, null] } },
-        estimate: { usd: 3 },
-        rationale: { reasoning: 'It is needed.' },
-      });
-      await api.submit({ topic: 'job.mcp-bridge.refund.update_ticket' });
-      const pages = {
-        queue: ['/queue', 'Approve'],
-        jobs: ['/jobs', 'update_ticket'],
-        job: [`/jobs/${done.job_id}`, 'Approval granted'],
-        policies: ['/policies', 'ask-about-writes'],
-        audit: [`/audit/${done.trace_id}`, 'Submitted'],
-        system: ['/system', 'Ready'],
-      } as const;
-      for (const [name, [path, text]] of Object.entries(pages)) {
-        const console = await open(path);
-        await console.page.getByText(text).first().waitFor();
-        expect(await seriousOn(console), name).toEqual([]);
-        await console.picture(`${name}-${colorScheme}`);
-        await console.page.close();
-      }
+    it.each(PAGES)('has nothing that axe calls serious: %s', async (name, pathOf, text) => {
+      const console = await open(pathOf(shown));
+      await console.page.locator('main').getByText(text).first().waitFor();
+      expect(await seriousOn(console)).toEqual([]);
+      await console.picture(`${name}-${colorScheme}`);
     });
   },
 );
@@ -84,5 +98,19 @@ describe.skipIf(chromium === undefined)('on a phone', () => {
     await page.getByRole('button', { name: 'Approve exactly this' }).click();
     await page.getByTestId('outcome').getByText('Approved').waitFor();
     await platform().api.reaches(job.job_id, 'COMPLETED');
+  });
+
+  it('no page scrolls sideways', async () => {
+    const shown = await fill(platform());
+    for (const [name, pathOf, text] of PAGES) {
+      const reader = await open(pathOf(shown));
+      const { page } = reader;
+      const beginning = name === 'queue' || name === 'output' ? 'mcp-bridge' : text;
+      await page.locator('main').getByText(beginning).first().waitFor();
+      const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+      expect(overflow, name).toBeLessThanOrEqual(0);
+      await reader.picture(`phone-${name}`);
+      await page.close();
+    }
   });
 });

@@ -49,7 +49,7 @@ describe.skipIf(chromium === undefined)('where credentials are needed', () => {
     await signIn(reviewer, await makeKey('ann', 'reviewer'));
     const { page } = reviewer;
     await reviewer.row('update_ticket').waitFor();
-    expect(await pagesOf(reviewer)).toEqual(['Queue', 'Jobs', 'Policies', 'System']);
+    expect(await pagesOf(reviewer)).toEqual(['Queue', 'Output', 'Reviews', 'Jobs', 'Policies', 'System']);
     await page.keyboard.press('d');
     await page.keyboard.type('not today');
     await page.keyboard.press('Enter');
@@ -74,6 +74,14 @@ describe.skipIf(chromium === undefined)('where credentials are needed', () => {
     await auditor.decisionBar.getByText('Reading only').waitFor();
     await auditor.page.keyboard.press('a');
     expect(await auditor.page.getByRole('button', { name: /approve/i }).count()).toBe(0);
-    expect(await pagesOf(auditor)).toEqual(['Queue', 'Jobs', 'Policies', 'Audit', 'System']);
+    expect(await pagesOf(auditor)).toEqual([
+      'Queue',
+      'Output',
+      'Reviews',
+      'Jobs',
+      'Policies',
+      'Audit',
+      'System',
+    ]);
   });
 });

@@ -85,6 +85,11 @@ async function plant(): Promise<void> {
       values,
     );
     await admin.query(
+      `INSERT INTO approval_service.reviews (tenant_id, job_id, job_hash, attempt, topic, producer, traceparent, released_at)
+       VALUES ($1, $2, 'h', 1, 'job.x', 'gateway', 't', now())`,
+      values,
+    );
+    await admin.query(
       `INSERT INTO approval_service.approval_edits (tenant_id, job_id, job_hash, job, approval_id, original_job_id,
          original_job_hash, changes, by, names, groups, note)
        VALUES ($1, $2, 'h', '{}', $2, 'o', 'h', '[]', 'ann', '[]', '[]', 'n')`,
@@ -269,6 +274,8 @@ describe('the role that answers requests', () => {
     ['ask anybody', Service.ApprovalService, `UPDATE approvals SET groups = '[]'`],
     ['ask for no confirmation', Service.ApprovalService, `UPDATE approvals SET confirm = NULL`],
     ['take a comment back', Service.ApprovalService, `DELETE FROM approval_comments`],
+    ['change what is to be looked at', Service.ApprovalService, `UPDATE reviews SET caller = 'other'`],
+    ['take a mark back', Service.ApprovalService, `UPDATE reviews SET state = 'waiting'`],
     ['change an edit', Service.ApprovalService, `UPDATE approval_edits SET job = '{}'`],
     [
       'send a job of another tenant',

@@ -4,10 +4,12 @@ import { Service } from '@countersign/contracts';
 import { Database, schemaOf } from '@countersign/persistence';
 import { bootServices, readEnvironment, type RunningServices } from '@countersign/service-kit';
 import { APPS, ROOT } from '@countersign/standalone';
+import { parseKeyRing, WarrantSigner } from '@countersign/warrant';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Api, type Accepted, type Answer } from '../flow/support/api.js';
 import { startServers, type TestServers } from '../flow/support/servers.js';
+import { completeWithBlob, digestOf, runOf, uploadAs } from './support/released-blob.js';
 
 const SUBMITTERS = ['producer', 'operator', 'auditor'];
 const PATIENTLY = { timeout: 30_000, interval: 50 };
@@ -19,6 +21,8 @@ interface Tenant {
   readonly reviewer: string;
   readonly completed: Accepted;
   readonly waiting: Accepted;
+  /** The digest of a released output that is a blob, without its prefix. */
+  readonly blob: string;
 }
 
 interface Operation {
@@ -30,6 +34,7 @@ interface Operation {
 let servers: TestServers;
 let services: RunningServices | undefined;
 let database: pg.Client;
+let signer: WarrantSigner;
 let keys: Database;
 let acme: Tenant;
 let other: Tenant;
@@ -68,11 +73,22 @@ async function makeTenant(name: string): Promise<Tenant> {
             released = 'sha256:' || encode(sha256(convert_to($2, 'UTF8')), 'hex') WHERE job_id = $1`,
     [completed.job_id, `{"secret":"of ${name}"}`],
   );
+  await database.query(
+    `INSERT INTO approval_service.reviews (tenant_id, job_id, job_hash, attempt, topic, producer, traceparent, released_at)
+     VALUES ($1, $2, 'h', 1, 'job.x', 'gateway', 't', now())`,
+    [name, waiting.job_id],
+  );
   await vi.waitFor(async () => {
     const trail = await api.call('GET', `/api/v1/traces/${completed.trace_id}`, undefined, bearer(key));
     expect(JSON.stringify(trail.body)).toContain('dispatch.');
   }, PATIENTLY);
-  return { name, key, reviewer, completed, waiting };
+  const large = await submit({ topic: 'job.mcp-bridge.read.list_tickets' });
+  await reaches(large.job_id, 'DISPATCHED');
+  const bytes = Buffer.from(`{"much":"of ${name}"}`);
+  expect(await completeWithBlob(database, large.job_id, bytes)).toBe(true);
+  expect(await uploadAs(signer, api.url, runOf(name, large.job_id), bytes)).toBe(201);
+  const blob = digestOf(bytes).slice('sha256:'.length);
+  return { name, key, reviewer, completed, waiting, blob };
 }
 
 beforeAll(async () => {
@@ -84,6 +100,7 @@ beforeAll(async () => {
   const environment = await readEnvironment(ROOT, servers.env);
   services = await bootServices(APPS, environment.config, (app) => environment.credentialsOf(app));
   api.url = services.url;
+  signer = await WarrantSigner.open(parseKeyRing(await environment.config.secrets.warrantKeys()));
   [acme, other] = [await makeTenant('acme'), await makeTenant('other')];
   const { paths } = (
     await api.call<{ paths: Record<string, Record<string, { operationId: Route }>> }>('GET', '/api/docs.json')
@@ -108,13 +125,17 @@ const IDS_OF: Readonly<Record<string, (tenant: Tenant, route: Route) => string>>
   id: ({ completed, waiting }, route) => (route === 'cancelJob' ? waiting : completed).job_id,
   job_id: ({ waiting }) => waiting.job_id,
   trace_id: ({ completed }) => completed.trace_id,
+  digest: ({ blob }) => blob,
 };
 /** What is the platform's and no tenant's: the policy, which `policy-api.spec.ts` is about. */
 const SHARED: readonly Route[] = ['getPolicy', 'activatePolicy'];
+/** What only a run may do: no tenant's credential opens it, and its warrant names the tenant. See `blobs.spec.ts`. */
+const OF_RUNS: readonly Route[] = ['putBlob'];
 /** The same for ids that nobody has. */
 const UNKNOWN: Readonly<Record<string, () => string>> = {
   id: () => newUlid(),
   job_id: () => newUlid(),
+  digest: () => 'd'.repeat(64),
   trace_id: () =>
     newUlid()
       .toLowerCase()
@@ -126,6 +147,7 @@ const UNKNOWN: Readonly<Record<string, () => string>> = {
 const BODIES: Partial<Record<Route, object>> = {
   editApproval: { params: {}, expected_job_hash: `sha256:${'0'.repeat(64)}` },
   commentApproval: { note: 'why?' },
+  markReviewSeen: { verdict: 'fine' },
 };
 
 const NAMED = /\{(\w+)\}/g;
@@ -145,12 +167,14 @@ const essence = ({ status, body }: Answer) => ({ status, body: { ...body, trace_
 const routes = Object.keys(ROUTES) as Route[];
 const guarded = () => operations.filter(({ route }) => ROUTES[route] !== PUBLIC);
 const withParameters = () => {
-  const found = guarded().filter(({ route, path }) => path.includes('{') && !SHARED.includes(route));
+  const found = guarded().filter(
+    ({ route, path }) => path.includes('{') && ![...SHARED, ...OF_RUNS].includes(route),
+  );
   expect(found.length).toBeGreaterThan(5);
   return found;
 };
 
-const LISTS_OF_JOBS: readonly Route[] = ['listJobs', 'listApprovals'];
+const LISTS_OF_JOBS: readonly Route[] = ['listJobs', 'listApprovals', 'listReviews'];
 
 describe('a job on offer', () => {
   it('is cancelled with its attempt and its offer, under the role that answers requests', async () => {

@@ -15,6 +15,12 @@ export const gatewayFlow = {
     /** POST /api/v1/policy/check, when the policy could not be asked */
     Subjects.eventPolicyCheck.filter(),
   ],
+  /** To the output-scanner: the pieces of what a run has uploaded, and room for a redacted copy of it. */
+  answers: [
+    Subjects.queryBlob.template,
+    Subjects.commandBlobWrite.template,
+    Subjects.commandBlobCommit.template,
+  ],
   asks: [
     /**
      * GET /api/v1/jobs/:id; before a job with an id of its sender's own, the output or the cancellation of a job that
@@ -23,7 +29,7 @@ export const gatewayFlow = {
     Subjects.queryJobGet.template,
     /** GET /api/v1/jobs */
     Subjects.queryJobList.template,
-    /** GET /api/v1/jobs/:id/output */
+    /** GET /api/v1/jobs/:id/output and /api/v1/blobs/sha256/:digest */
     Subjects.queryJobOutput.template,
     /** POST /api/v1/jobs/:id/cancel */
     Subjects.commandJobCancel.template,
@@ -39,11 +45,14 @@ export const gatewayFlow = {
     Subjects.commandApprovalWithdraw.template,
     /** POST /api/v1/approvals/:job_id/approve and /deny, /approvals/resolve */
     Subjects.commandApprovalResolve.template,
+    /** GET /api/v1/reviews, POST /api/v1/reviews/:job_id/seen */
+    Subjects.queryReviewList.template,
+    Subjects.commandReviewSeen.template,
     /** GET /api/v1/traces/:trace_id */
     Subjects.queryTrace.template,
     /** GET /api/v1/audit/verify */
     Subjects.queryAuditVerify.template,
-    /** GET /api/v1/warrants/keys */
+    /** GET /api/v1/warrants/keys; PUT /api/v1/blobs/sha256/:digest, which a warrant is shown to */
     Subjects.queryJwks.template,
     /** POST /api/v1/policy/check, /explain, /simulate and /replay */
     Subjects.policyCheck.template,

@@ -4,7 +4,18 @@ import { ApprovalsController } from './approvals/approvals.controller.js';
 import { ApprovalsHandler } from './approvals/approvals.handler.js';
 import { ChangeApprovalsController } from './approvals/change-approvals.controller.js';
 import { StreamApprovalsController } from './approvals/stream-approvals.controller.js';
+import { BlobsController } from './blobs/blobs.controller.js';
+import { PruneBlobsSweep } from './blobs/prune-blobs.sweep.js';
+import { ReadBlobHandler } from './blobs/read-blob.handler.js';
+import { RunAuthenticator } from './blobs/run-authenticator.js';
+import { ServeBlobsResponder } from './blobs/serve-blobs.responder.js';
+import { UploadBlobHandler } from './blobs/upload-blob.handler.js';
+import { SlackCallbackController } from './callbacks/slack-callback.controller.js';
+import { SlackCallbackHandler } from './callbacks/slack-callback.handler.js';
 import { CancelJobController } from './cancel/cancel-job.controller.js';
+import { ConsoleSessions } from './console/oidc/console-sessions.js';
+import { SignInController } from './console/oidc/sign-in.controller.js';
+import { SignInHandler } from './console/oidc/sign-in.handler.js';
 import { WhoAmIController } from './console/who-am-i.controller.js';
 import { EndJobsConsumer } from './ended/end-jobs.consumer.js';
 import { HealthController } from './health/health.controller.js';
@@ -28,6 +39,8 @@ import { JobFinder } from './read/job-finder.js';
 import { ReadJobsController } from './read/read-jobs.controller.js';
 import { ReadJobsHandler } from './read/read-jobs.handler.js';
 import { RefusalLog } from './refusals/refusal-log.js';
+import { ReviewsController } from './reviews/reviews.controller.js';
+import { ReviewsHandler } from './reviews/reviews.handler.js';
 import { httpSettingsProvider } from './settings/http-settings.js';
 import { SubmitJobController } from './submit/submit-job.controller.js';
 import { SubmitJobHandler } from './submit/submit-job.handler.js';
@@ -40,13 +53,18 @@ import { WarrantKeysController } from './warrants/warrant-keys.controller.js';
     SubmitJobController,
     ReadJobsController,
     CancelJobController,
+    BlobsController,
+    ServeBlobsResponder,
     // Before the one whose addresses have a job's id where this has a word.
     StreamApprovalsController,
     ApprovalsController,
     ChangeApprovalsController,
+    SlackCallbackController,
+    ReviewsController,
     AuditController,
     WarrantKeysController,
     WhoAmIController,
+    SignInController,
     CheckPolicyController,
     AskPolicyController,
     ReplayPolicyController,
@@ -60,14 +78,22 @@ import { WarrantKeysController } from './warrants/warrant-keys.controller.js';
     httpSettingsProvider,
     ApiKeys,
     TokenVerifier,
+    ConsoleSessions,
+    SignInHandler,
     LocalTrust,
     Authenticator,
+    RunAuthenticator,
+    UploadBlobHandler,
+    ReadBlobHandler,
+    PruneBlobsSweep,
     Exposure,
     SubmitJobHandler,
     JobFinder,
     ReadJobsHandler,
     ApprovalsHandler,
     ApprovalStreams,
+    SlackCallbackHandler,
+    ReviewsHandler,
     checkSettingsProvider,
     CheckFailureLog,
     CheckPolicyHandler,

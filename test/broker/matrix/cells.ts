@@ -10,7 +10,13 @@ export interface Cell {
 
 /** The values that are tried for each parameter, one that nobody is called among them. */
 const VALUES: Readonly<Record<keyof Place, readonly string[]>> = {
-  producer: [...PRODUCERS.map(({ name }) => name), 'gateway', 'approval-service', 'nobody'],
+  producer: [
+    ...PRODUCERS.map(({ name }) => name),
+    'gateway',
+    'approval-service',
+    'policy-evaluator',
+    'nobody',
+  ],
   tenant: [...PRODUCERS.map(({ tenant }) => tenant), 'default'],
   pool: [...POOLS, 'nobody'],
   service: [...SERVICES, 'nobody'],

@@ -16,6 +16,7 @@ export const SERVICES = [
   'audit-writer',
 ] as const;
 export const RESPONDING = [
+  'gateway-rpc',
   'policy-evaluator-rpc',
   'scheduler-rpc',
   'approval-service-rpc',
@@ -81,9 +82,10 @@ const asked = (responder: string, ...callers: string[]): Row => ({
 export const ROWS: Readonly<Record<string, Row>> = {
   job: { says: only('producer-p1', 'producer-p2'), hears: nobody },
   // A producer's jobs come in by the import of its account, which names it. The gateway's are those of HTTP, the
-  // approval-service's those that a reviewer has edited.
+  // approval-service's those that a reviewer has edited, the policy-evaluator's those that it had findings taken out of.
   jobFrom: {
-    says: ({ producer }) => ifKnown(producer, producer === 'gateway' || producer === 'approval-service'),
+    says: ({ producer }) =>
+      ifKnown(producer, ['gateway', 'approval-service', 'policy-evaluator'].includes(producer)),
     hears: nobody,
   },
   decision: { says: only('policy-evaluator'), hears: nobody },
@@ -103,6 +105,8 @@ export const ROWS: Readonly<Record<string, Row>> = {
   eventApiKey: { says: only('gateway'), hears: nobody },
   eventPolicy: { says: only('policy-evaluator'), hears: nobody },
   eventApproval: { says: only('approval-service'), hears: nobody },
+  eventReview: { says: only('approval-service'), hears: nobody },
+  eventOutput: { says: only('output-scanner'), hears: nobody },
   eventPolicyCheck: { says: only('gateway'), hears: nobody },
   controlStop: { says: only('scheduler'), hears: thatPool },
   claim: { says: thatPool, hears: only('scheduler-rpc') },
@@ -120,6 +124,8 @@ export const ROWS: Readonly<Record<string, Row>> = {
   commandApprovalWithdraw: asked('approval-service-rpc', 'gateway'),
   commandApprovalComment: asked('approval-service-rpc', 'gateway'),
   commandApprovalEdit: asked('approval-service-rpc', 'gateway'),
+  queryReviewList: asked('approval-service-rpc', 'gateway'),
+  commandReviewSeen: asked('approval-service-rpc', 'gateway'),
   policyCheck: asked('policy-evaluator-rpc', 'gateway'),
   queryPolicyExplain: asked('policy-evaluator-rpc', 'gateway'),
   queryPolicySimulate: asked('policy-evaluator-rpc', 'gateway'),
@@ -130,6 +136,10 @@ export const ROWS: Readonly<Record<string, Row>> = {
   commandPolicyActivate: asked('policy-evaluator-rpc', 'gateway'),
   commandPolicyRollback: asked('policy-evaluator-rpc', 'gateway'),
   commandPolicyReevaluate: asked('policy-evaluator-rpc', 'approval-service', 'scheduler'),
+  queryPolicyOutput: asked('policy-evaluator-rpc', 'output-scanner'),
+  queryBlob: asked('gateway-rpc', 'output-scanner'),
+  commandBlobWrite: asked('gateway-rpc', 'output-scanner'),
+  commandBlobCommit: asked('gateway-rpc', 'output-scanner'),
   queryTrace: asked('audit-writer-rpc', 'gateway'),
   queryAuditVerify: asked('audit-writer-rpc', 'gateway'),
 };

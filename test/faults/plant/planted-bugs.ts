@@ -32,7 +32,7 @@ const DECIDE = 'apps/policy-evaluator/dist/evaluate/decide-job.js';
 const SETTLE = 'apps/scheduler/dist/job/settle-fact.js';
 const MACHINE = 'apps/scheduler/dist/job/job.machine.js';
 const APPEND = 'apps/audit-writer/dist/append/append-entries.js';
-const SCAN = 'apps/output-scanner/dist/scan/scan-result.js';
+const SCAN = 'apps/output-scanner/dist/scan/judge-result.js';
 
 const RESERIALISED = 'JSON.stringify(JSON.parse(admitted.text))';
 
@@ -96,30 +96,34 @@ export const PLANTED_BUGS = {
     'scanner passes on timeout',
     [
       SCAN,
-      "output = detect(result.output, fingerprintKey, '/output');",
-      `if (JSON.stringify(result.output).length > 1000) throw new Error('the scan took too long');
-       output = detect(result.output, fingerprintKey, '/output');`,
+      'const first = await tools.examine(received, optionsOf(tools, null));',
+      `const scanned = await tools.examine(received, optionsOf(tools, null));
+       const isLate = JSON.stringify(received.result.output).length > 1000;
+       const first = isLate ? { ok: false, reason: 'scanner_timeout', detail: 'planted' } : scanned;`,
     ],
     [
       SCAN,
-      'catch {\n        return quarantined(received, null, []);',
-      `catch {
-        output = { redacted: result.output, findings: [], quarantine: false };
-        error = { redacted: null, findings: [], quarantine: false };`,
+      'if (!first.ok)\n        return final(keptBack(received, first.reason), first.detail);',
+      `if (!first.ok) {
+         const output = JSON.stringify(received.result.output);
+         const { error } = received.result;
+         const examined = { findings: [], count: 0, kinds: [], inNames: false, output, outputBytes: 0, error };
+         return final(verdictOf(received, { examined, exceeded: [], held: 'no' }));
+       }`,
     ],
   ),
   policyErrorAsAllow: bug('policy error treated as allow', [
     DECIDE,
-    'const answer = answerOf(snapshot, policyRequestOf(job, verified, now), engine);',
+    'const told = answerOf(snapshot, request, engine);',
     `const guarded = () => {
         try {
           if (job.labels.broken !== undefined) throw new Error('the policy can not be evaluated');
-          return answerOf(snapshot, policyRequestOf(job, verified, now), engine);
+          return answerOf(snapshot, request, engine);
         } catch {
           return { type: 'ALLOW', rule_ids: [], reason: '', reason_code: 'rule', derived_tags: [], constraints: {}, obligations: {} };
         }
      };
-     const answer = guarded();`,
+     const told = guarded();`,
   ]),
   endOverwritten: bug(
     'terminal state overwritten by a late result',

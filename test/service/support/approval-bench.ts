@@ -64,7 +64,13 @@ export function theDecision(jobId: string): Delivery {
   return aDelivery('DECISIONS', subject, EventType.Decision, decision);
 }
 
-export function theEvent(jobId: string, state: JobState | 'accepted', attempt: number): Delivery {
+export function theEvent(
+  jobId: string,
+  state: JobState | 'accepted',
+  attempt: number,
+  said: { readonly reason_code?: string; readonly pool?: string; readonly topic?: string } = {},
+): Delivery {
+  const { reason_code = null, ...where } = said;
   const events: JobEvents = {
     jobs: [
       {
@@ -73,10 +79,15 @@ export function theEvent(jobId: string, state: JobState | 'accepted', attempt: n
         trace_id: null,
         state,
         attempt,
-        reason_code: null,
+        reason_code,
         at: '2026-01-01T00:00:00Z',
         ...(state === JobState.Quarantined && {
-          detail: { caller: 'local-producer', agent_id: 'local-producer', scanned: sha256Digest(jobId) },
+          detail: {
+            caller: 'local-producer',
+            agent_id: 'local-producer',
+            scanned: sha256Digest(jobId),
+            ...where,
+          },
         }),
       },
     ],

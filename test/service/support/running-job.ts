@@ -2,23 +2,27 @@ import {
   decisionSeal,
   EventType,
   poolUser,
+  responderUser,
   sealJob,
   Service,
   sourceOf,
   Subjects,
   type ClaimAnswer,
   type Decision,
+  type JobEvents,
+  type OutputQuestion,
   type Refused,
   type Result,
   type SealKeys,
 } from '@countersign/contracts';
 import { newUlid, sha256Digest } from '@countersign/kernel';
-import { Bus } from '@countersign/messaging';
+import { Bus, type BusRequest } from '@countersign/messaging';
 import { bootServices, readEnvironment, type RunningServices } from '@countersign/service-kit';
 import { APPS, ROOT } from '@countersign/standalone';
 import pg from 'pg';
 import { expect, vi } from 'vitest';
 import type { TestServers } from '../../flow/support/servers.js';
+import { usualAnswer } from './output-policy.js';
 import { aResult, POOL } from './scanner-bench.js';
 
 /** What a claim gives a worker to sign its result with. */
@@ -31,6 +35,7 @@ export class RunningJob {
   private constructor(
     private readonly services: RunningServices,
     private readonly worker: Bus,
+    private readonly policy: Bus,
     private readonly admin: pg.Client,
     private readonly tail: string,
     private readonly run: Run,
@@ -52,9 +57,11 @@ export class RunningJob {
     const evaluator = await connect(Service.PolicyEvaluator);
     await evaluator.publish([allowed(jobId, tail, environment.config.secrets.decisionSealKeys())]);
     await evaluator.close();
+    const policy = await connect(responderUser(Service.PolicyEvaluator));
+    policy.respond(Subjects.queryPolicyOutput.template, answerAsUsual);
     const worker = await connect(poolUser(POOL));
     const run = await vi.waitFor(async () => claim(worker, jobId), PATIENTLY);
-    return new RunningJob(services, worker, admin, tail, run);
+    return new RunningJob(services, worker, policy, admin, tail, run);
   }
 
   /** Returns a result under the job's lease, and under its topic unless another is named. */
@@ -77,8 +84,23 @@ export class RunningJob {
     await vi.waitFor(async () => expect(await this.column('state')).toBe(state), PATIENTLY);
   }
 
+  /** Why the job is in its state. */
+  reason(): Promise<string | null> {
+    return this.column('reason_code');
+  }
+
   output(): Promise<string | null> {
     return this.column('output');
+  }
+
+  /** What the scheduler says of the job when it waits for a review. */
+  async quarantineEvent(): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const { rows } = await this.admin.query<{ body: string }>(
+      `SELECT body FROM scheduler.outbox WHERE type = $1 AND subject LIKE '%.quarantined' AND body LIKE $2`,
+      [EventType.JobEvent, `%${this.run.job_id}%`],
+    );
+    const [event] = rows.map(({ body }) => JSON.parse(body) as JobEvents);
+    return event?.jobs.find(({ job_id }) => job_id === this.run.job_id)?.detail;
   }
 
   /** What the scheduler has refused about the job. */
@@ -93,17 +115,28 @@ export class RunningJob {
   async stop(): Promise<void> {
     await this.worker.close();
     await this.services.stop();
+    await this.policy.close();
     vi.unstubAllEnvs();
     await this.admin.end();
   }
 
-  private async column(name: 'state' | 'output'): Promise<string | null> {
+  private async column(name: 'state' | 'output' | 'reason_code'): Promise<string | null> {
     const { rows } = await this.admin.query<Record<string, string | null>>(
       `SELECT ${name} FROM scheduler.jobs WHERE job_id = $1`,
       [this.run.job_id],
     );
     return rows[0]?.[name] ?? null;
   }
+}
+
+/** The evaluator's answers about outputs, from a policy that says nothing of them. */
+function answerAsUsual(batch: readonly BusRequest[]): Promise<readonly object[]> {
+  return Promise.resolve(
+    batch.map(({ data }) => {
+      const { questions } = JSON.parse(Buffer.from(data).toString()) as OutputQuestion;
+      return { ok: true, answers: questions.map(usualAnswer) };
+    }),
+  );
 }
 
 function allowed(jobId: string, tail: string, keys: SealKeys) {

@@ -3,6 +3,7 @@ import {
   ConfirmQuarantineConsumer,
   ReleaseOutputsConsumer,
   ScanResultsConsumer,
+  type ScanPool,
 } from '@countersign/output-scanner';
 import {
   EventType,
@@ -12,6 +13,7 @@ import {
   type ApprovalOutcome,
   type ApprovalResolved,
   type JobEvents,
+  type OutputEvent,
   type Refused,
   type Result,
   type Verdict,
@@ -20,6 +22,7 @@ import { newUlid, sha256Digest } from '@countersign/kernel';
 import type { Delivery, Settlement } from '@countersign/messaging';
 import type { Work } from '@countersign/service-kit';
 import type { TestServers } from '../../flow/support/servers.js';
+import { OutputPolicyOfTest } from './output-policy.js';
 import { aDelivery, openRig, type ServiceRig } from './service-rig.js';
 
 export const TAIL = 'mcp-bridge.read.file';
@@ -57,20 +60,27 @@ export class ScannerBench {
   private readonly reviews: ReleaseOutputsConsumer;
   private readonly jobEvents: ConfirmQuarantineConsumer;
 
-  private constructor(readonly rig: ServiceRig) {
+  readonly policy = new OutputPolicyOfTest();
+
+  private constructor(
+    readonly rig: ServiceRig,
+    pool: ScanPool | undefined,
+  ) {
     const { road } = rig.connections;
-    this.results = new ScanResultsConsumer(road, rig.config);
+    this.results = new ScanResultsConsumer(road, rig.config, this.policy.ask, pool);
     this.reviews = new ReleaseOutputsConsumer(road, rig.config);
     this.jobEvents = new ConfirmQuarantineConsumer(road);
   }
 
-  static async open(servers: TestServers): Promise<ScannerBench> {
-    return new ScannerBench(await openRig(servers, Service.OutputScanner));
+  /** Without threads everything is scanned at once. */
+  static async open(servers: TestServers, pool?: ScanPool): Promise<ScannerBench> {
+    return new ScannerBench(await openRig(servers, Service.OutputScanner), pool);
   }
 
   /** Empties the tables. */
   async clear(): Promise<void> {
     await this.rig.connections.road.settled();
+    this.policy.reset();
     for (const table of ['outbox', 'inbox', 'verdicts', 'quarantine'])
       await this.rig.rows(`DELETE FROM ${table}`);
   }
@@ -80,7 +90,7 @@ export class ScannerBench {
   }
 
   /** The scheduler says that a job waits for the review of a result. */
-  confirm(result: Result): Promise<readonly Settlement[]> {
+  confirm(result: Result, where: { pool?: string; topic?: string } = {}): Promise<readonly Settlement[]> {
     const events: JobEvents = {
       jobs: [
         {
@@ -91,7 +101,7 @@ export class ScannerBench {
           attempt: result.attempt,
           reason_code: 'quarantined',
           at: '2026-01-01T00:00:00Z',
-          detail: { scanned: sha256Digest(JSON.stringify(result)) },
+          detail: { scanned: sha256Digest(JSON.stringify(result)), ...where },
         },
       ],
     };
@@ -153,6 +163,14 @@ export class ScannerBench {
       EventType.Refused,
     ]);
     return rows.map(({ body }) => JSON.parse(body) as Refused);
+  }
+
+  /** What the service has to tell about outputs: alerts, and openings of sealed bytes. */
+  async outputEvents(): Promise<OutputEvent[]> {
+    const rows = await this.rig.rows<{ body: string }>('SELECT body FROM outbox WHERE type = $1', [
+      EventType.OutputEvent,
+    ]);
+    return rows.map(({ body }) => JSON.parse(body) as OutputEvent);
   }
 
   /** Sealed bytes of a job's results. */

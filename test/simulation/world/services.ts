@@ -37,6 +37,7 @@ import {
 } from '@countersign/scheduler';
 import type { Renderers, Road, Sealers } from '@countersign/service-kit';
 import type { Migration } from '../store/schema.js';
+import { askOutputPolicy } from './output-policy.js';
 import { CONFIG, POLICY } from './settings.js';
 import { UnsignedWarrants } from './unsigned-warrants.js';
 
@@ -160,7 +161,7 @@ export const BLUEPRINTS: Readonly<Record<Simulated, Blueprint>> = {
     migrations: made(scannerMigrations.migrations),
     renderers: {},
     open: (road) => {
-      const results = new ScanResultsConsumer(road, CONFIG);
+      const results = new ScanResultsConsumer(road, CONFIG, askOutputPolicy);
       const reviews = new ReleaseOutputsConsumer(road, CONFIG);
       const confirmations = new ConfirmQuarantineConsumer(road);
       return {

@@ -8,10 +8,10 @@ const TABLES: readonly string[] = [
   // Whom to tell, without a word of how: the settings of the process that started last.
   `CREATE TABLE notification_targets (
      name text PRIMARY KEY,
-     tenants text[],
+     tenants jsonb,
      producer text,
      caller text,
-     events text[] NOT NULL
+     events jsonb NOT NULL
    )`,
   // What is not sent yet. A row goes when its word is taken or given up.
   `CREATE TABLE notifications (
@@ -47,8 +47,8 @@ const NOTES: readonly string[] = [
      SELECT 'msg_' || left(encode(sha256(convert_to(NEW.approval_id || '/' || happened || '/' || t.name, 'UTF8')), 'hex'), 32),
             NEW.tenant_id, NEW.approval_id, t.name, happened
        FROM notification_targets t
-      WHERE happened = ANY(t.events)
-        AND (t.tenants IS NULL OR NEW.tenant_id = ANY(t.tenants))
+      WHERE t.events @> to_jsonb(happened)
+        AND (t.tenants IS NULL OR t.tenants @> to_jsonb(NEW.tenant_id))
         AND (t.producer IS NULL OR t.producer = NEW.producer)
         AND (t.caller IS NULL OR lower(t.caller) = lower(NEW.caller))
      ON CONFLICT DO NOTHING;

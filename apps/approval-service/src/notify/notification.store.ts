@@ -12,10 +12,10 @@ export const STALE_BATCH = 256;
 
 const TARGET_COLUMNS = {
   name: 'text',
-  tenants: 'text[]',
+  tenants: 'jsonb',
   producer: 'text',
   caller: 'text',
-  events: 'text[]',
+  events: 'jsonb',
 } as const;
 
 /** Makes the targets known to the database, which writes a row for each in the statement that changes a question. */

@@ -84,6 +84,8 @@ function typeOfEvent(subject: string): EventType | undefined {
   if (Subjects.eventRefused.parse(subject)) return EventType.Refused;
   if (Subjects.eventApiKey.parse(subject)) return EventType.ApiKeyChanged;
   if (Subjects.eventApproval.parse(subject)) return EventType.ApprovalEvent;
+  if (Subjects.eventOutput.parse(subject)) return EventType.OutputEvent;
+  if (Subjects.eventReview.parse(subject)) return EventType.ReviewEvent;
   if (Subjects.eventPolicy.parse(subject)) return EventType.PolicyChanged;
   if (Subjects.eventPolicyCheck.parse(subject)) return EventType.PolicyCheckFailed;
   return undefined;

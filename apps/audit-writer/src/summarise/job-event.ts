@@ -15,6 +15,6 @@ export function summariseJobEvent(event: JobEvents['jobs'][number]): Summary {
   return {
     ...pick(event, 'at', 'attempt'),
     ...(Object.keys(detail).length > 0 ? { detail } : {}),
-    ...pick(event, 'job_hash', 'reason_code', 'state'),
+    ...pick(event, 'job_hash', 'reason_code', 'review_after', 'state'),
   };
 }

@@ -8,10 +8,12 @@ import {
   JobEvents,
   Offer,
   Output,
+  OutputEvent,
   PolicyChanged,
   PolicyCheckFailed,
   Refused,
   Result,
+  ReviewEvent,
   Stop,
   validate,
   Verdict,
@@ -77,6 +79,13 @@ export function summarise(type: EventType, body: JsonValue): readonly Digested[]
         traceId: b.trace_id,
         tenantId: b.tenant_id,
       }));
+    case EventType.ReviewEvent:
+      return one(validate(ReviewEvent, body), (b) => ({
+        summary: pick(b, 'at', 'attempt', 'by', 'job_hash', 'verdict', 'waited_sec'),
+        jobId: b.job_id,
+        traceId: b.trace_id,
+        tenantId: b.tenant_id,
+      }));
     case EventType.Offer:
       return one(validate(Offer, body), (b) => ({
         summary: pick(b, 'attempt', 'job_hash', 'offer_expires_at', 'pool'),
@@ -95,8 +104,28 @@ export function summarise(type: EventType, body: JsonValue): readonly Digested[]
       }));
     case EventType.Verdict:
       return one(validate(Verdict, body), (b) => ({
-        summary: pick(b, 'attempt', 'effects', 'epoch', 'findings', 'kind', 'released', 'scanned', 'status'),
+        summary: pick(
+          b,
+          'attempt',
+          'effects',
+          'epoch',
+          'exceeded',
+          'findings',
+          'kind',
+          'policy',
+          'reason_code',
+          'released',
+          'scanned',
+          'status',
+        ),
         jobId: b.job_id,
+      }));
+    case EventType.OutputEvent:
+      return one(validate(OutputEvent, body), (b) => ({
+        summary: pick(b, 'approval_id', 'attempt', 'by', 'change', 'end', 'findings', 'scanned'),
+        jobId: b.job_id,
+        traceId: b.trace_id,
+        ...(b.tenant_id === null ? {} : { tenantId: b.tenant_id }),
       }));
     case EventType.Output:
       return one(validate(Output, body), (b) => ({

@@ -9,7 +9,10 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Asks the API, as the holder of a credential or, without one, as whoever this machine is to it. */
+/** Says that a request comes from a page of the console: a session counts for nothing without it. */
+const OWN_PAGE = { 'x-countersign-console': '1' } as const;
+
+/** Asks the API, as the holder of a credential or, without one, as whoever this browser or this machine is to it. */
 export class Client {
   constructor(
     private readonly credential: string | undefined,
@@ -32,13 +35,13 @@ export class Client {
     try {
       response = await fetch(path, {
         method,
-        // There are no cookies; saying so keeps it that way.
-        credentials: 'omit',
+        // The session of who has signed in by an issuer, where no credential says otherwise.
+        credentials: this.credential === undefined ? 'same-origin' : 'omit',
         cache: 'no-store',
         redirect: 'error',
         headers: {
           ...headers,
-          ...(this.credential === undefined ? {} : { authorization: `Bearer ${this.credential}` }),
+          ...(this.credential === undefined ? OWN_PAGE : { authorization: `Bearer ${this.credential}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

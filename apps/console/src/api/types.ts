@@ -5,6 +5,8 @@ export interface Me {
   readonly roles: readonly Role[];
   readonly groups: readonly string[];
   readonly verified_by: 'loopback' | 'api_key' | 'token';
+  /** Where traces can be looked at, with `{trace_id}` in it. */
+  readonly traces_url?: string | null;
 }
 export type Role = 'producer' | 'worker' | 'reviewer' | 'auditor' | 'operator';
 
@@ -49,6 +51,25 @@ export interface Vote {
   readonly note: string;
 }
 
+/** One thing that the scanner found in an output: the place and the rule, never the value. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: string;
+  /** JSON pointer of the text that it is in, and where in that. */
+  readonly pointer: string;
+  readonly offset: number;
+  readonly length: number;
+  readonly fingerprint: string;
+}
+
+/** What somebody has said about a question without answering it. */
+export interface Comment {
+  readonly comment_id: string;
+  readonly by: string;
+  readonly note: string;
+  readonly at: string;
+}
+
 /** A question to the reviewers. */
 export interface Approval {
   readonly approval_id: string;
@@ -78,7 +99,7 @@ export interface Approval {
   readonly never_auto_approve?: boolean;
   readonly shape?: string;
   readonly votes?: readonly Vote[];
-  readonly findings?: readonly unknown[];
+  readonly findings?: readonly Finding[];
   readonly edit_of?: string | null;
   readonly edited_as?: string | null;
   readonly resolved_by?: string | null;

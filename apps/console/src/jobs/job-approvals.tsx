@@ -1,18 +1,15 @@
 import { Badge, Button } from '@mantine/core';
 import { Link } from 'wouter';
-import type { Approval, Vote } from '../api/types.js';
+import type { Approval, Comment, Vote } from '../api/types.js';
+import { Findings } from '../output/findings.js';
 import { ChangeList } from '../payload/change-list.js';
 import { changesBetween } from '../payload/changes-between.js';
 import { Payload } from '../payload/payload.js';
+import { CommentList } from '../queue/comments/comment-list.js';
+import { verbsOf } from '../queue/decide/verbs.js';
 import { Revealed } from '../reveal/revealed.js';
 import { Moment } from '../shell/moment.js';
 
-interface Comment {
-  readonly comment_id: string;
-  readonly by: string;
-  readonly note: string;
-  readonly at: string;
-}
 interface Edit {
   readonly by: string;
   readonly job_id: string;
@@ -24,37 +21,36 @@ type Details = Approval & { readonly comments?: readonly Comment[]; readonly edi
 
 /** What people were asked about a job, what it was that they saw, and what they said. */
 export function JobApprovals({ approval }: { readonly approval: Details }) {
-  const { votes = [], comments = [], edit = null, job, resolved_reason: why } = approval;
+  const { votes = [], comments = [], edit = null, job, kind, resolved_reason: why } = approval;
+  const isOutput = kind === 'output';
   return (
-    <section className="panel" aria-label="Approval">
+    <section className="panel" aria-label={isOutput ? 'Output review' : 'Approval'}>
       <h3>
-        Approval <Badge variant="light">{approval.state.toLowerCase()}</Badge>{' '}
+        {isOutput ? 'Output review' : 'Approval'}{' '}
+        <Badge variant="light">{approval.state.toLowerCase()}</Badge>{' '}
         {approval.state === 'PENDING' && (
-          <Button component={Link} href="/queue" size="compact-xs" variant="light">
-            To the queue
+          <Button component={Link} href={isOutput ? '/output' : '/queue'} size="compact-xs" variant="light">
+            {isOutput ? 'To the review' : 'To the queue'}
           </Button>
         )}
       </h3>
       {votes.map((vote) => (
-        <Said key={vote.voter} {...vote} />
+        <Said key={vote.voter} {...vote} kind={kind} />
       ))}
-      {comments.map(({ comment_id: id, by, note, at }) => (
-        <p key={id} className="said">
-          <Revealed text={by} /> <span className="muted">wrote at</span> <Moment at={at} />:{' '}
-          <Revealed text={note} />
-        </p>
-      ))}
+      <CommentList comments={comments} />
       {typeof why === 'string' && <p className="muted">Ended because: {why.replaceAll('_', ' ')}</p>}
       {edit !== null && <Edited edit={edit} />}
-      {job !== null && <Payload label="What was shown" value={job.params} />}
+      {isOutput && <Findings findings={approval.findings ?? []} />}
+      {!isOutput && job !== null && <Payload label="What was shown" value={job.params} />}
     </section>
   );
 }
 
-function Said({ voter, vote, at, note }: Vote) {
+function Said({ voter, vote, at, note, kind }: Vote & Pick<Approval, 'kind'>) {
+  const { approved, denied } = verbsOf(kind);
   return (
     <p className="said">
-      <Revealed text={voter} /> <strong>{vote === 'approve' ? 'approved' : 'denied'}</strong>{' '}
+      <Revealed text={voter} /> <strong>{(vote === 'approve' ? approved : denied).toLowerCase()}</strong>{' '}
       <span className="muted">at</span> <Moment at={at} />
       {note !== '' && (
         <>

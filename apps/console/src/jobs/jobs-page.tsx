@@ -80,7 +80,7 @@ function JobTable({ jobs }: { readonly jobs: readonly Job[] }) {
   const [, go] = useLocation();
   if (jobs.length === 0) return <p className="muted">No such jobs.</p>;
   return (
-    <div className="table-wrap" tabIndex={0} role="group" aria-label="Jobs">
+    <div className="table-wrap jobs-table" tabIndex={0} role="group" aria-label="Jobs">
       <Table highlightOnHover verticalSpacing={6} className="dense">
         <Table.Thead>
           <Table.Tr>

@@ -21,7 +21,8 @@ export function AnsweredAlike({ approval }: { readonly approval: Approval }) {
       if (rules[0] !== undefined) query.set('rule_id', rules[0]);
       return client.ask<Page<Approval>>(`/api/v1/approvals?${query.toString()}`, { signal });
     },
-    enabled: shape !== undefined,
+    // Outputs have none: no two of them are alike.
+    enabled: shape !== undefined && shape !== '',
     staleTime: 10_000,
   });
   if (data === undefined || data.items.length === 0) return null;

@@ -1,10 +1,12 @@
 import { Alert, Badge } from '@mantine/core';
+import { memo } from 'react';
 import { Link } from 'wouter';
 import type { Approval } from '../api/types.js';
 import { HiddenBanner } from '../payload/hidden-banner.js';
-import { ValueTree } from '../payload/value-tree.js';
+import { Findings } from '../output/findings.js';
 import { AnsweredAlike } from './answered-alike.js';
 import { AgentsWords } from './agents-words.js';
+import { Comments } from './comments/comments.js';
 import { Countdown } from './countdown.js';
 import { hiddenIn } from './hidden-in.js';
 import type { Integrity } from './use-integrity.js';
@@ -17,15 +19,23 @@ interface ViewProps {
   readonly integrity: Integrity;
 }
 
-/** An approval as a reviewer reads it, from what is done down to what is merely said. */
-export function ApprovalView({ approval, integrity }: ViewProps) {
+/** An approval as a reviewer reads it, from what is done down to what is merely said. Drawn anew only when it changes. */
+export const ApprovalView = memo(function ApprovalView({ approval, integrity }: ViewProps) {
   const { job } = approval;
   return (
     <article className="approval" aria-label={`Approval of ${approval.topic}`}>
       <header className="approval-head">
         <h2>{approval.topic.replace(/^job\./, '')}</h2>
-        {approval.kind === 'output' && <Badge color="grape">output in quarantine</Badge>}
-        {approval.risk === 'high' && <Badge color="orange">high risk</Badge>}
+        {approval.kind === 'output' && (
+          <Badge color="grape" variant="light">
+            output in quarantine
+          </Badge>
+        )}
+        {approval.risk === 'high' && (
+          <Badge color="orange" variant="light">
+            high risk
+          </Badge>
+        )}
         {approval.risk === 'critical' && <Badge color="red">critical</Badge>}
         <span className="approval-deadline">
           {approval.state === 'PENDING' ? (
@@ -45,14 +55,12 @@ export function ApprovalView({ approval, integrity }: ViewProps) {
           platform.
         </Alert>
       )}
-      {approval.kind === 'output' && (
-        <section className="panel" aria-label="What the scanner found">
-          <h3>What the scanner found</h3>
-          <ValueTree value={approval.findings ?? []} />
-        </section>
-      )}
+      {approval.kind === 'output' && <Findings findings={approval.findings ?? []} />}
       {job === null ? (
-        <p className="muted">The job itself was never put to a reviewer.</p>
+        <p className="muted">
+          The job itself was never put to a reviewer: the policy allowed it. What is known of it stands{' '}
+          <Link href={`/jobs/${approval.job_id}`}>on its page</Link>.
+        </p>
       ) : (
         <WhatHappens approval={approval} job={job} />
       )}
@@ -62,6 +70,7 @@ export function ApprovalView({ approval, integrity }: ViewProps) {
       </div>
       {job?.rationale !== undefined && <AgentsWords rationale={job.rationale} />}
       <AnsweredAlike approval={approval} />
+      <Comments key={approval.approval_id} approval={approval} />
     </article>
   );
-}
+});

@@ -16,10 +16,12 @@ describe('what waits', () => {
   it('is read page by page, and told as it comes', async () => {
     const { client, ask } = pages({ items: [approval(1)], next: 'a1' }, { items: [approval(2)], next: null });
     const parts: unknown[] = [];
-    const waiting = await loadWaiting(client, signal, (part) => parts.push(part));
+    const waiting = await loadWaiting(client, 'job', signal, (part) => parts.push(part));
     expect(parts).toEqual([{ items: [approval(1)], isWhole: false }]);
     expect(waiting).toEqual({ items: [approval(1), approval(2)], isWhole: true });
-    expect(ask).toHaveBeenLastCalledWith('/api/v1/approvals?order=fair&limit=200&after=a1', { signal });
+    expect(ask).toHaveBeenLastCalledWith('/api/v1/approvals?kind=job&order=fair&limit=200&after=a1', {
+      signal,
+    });
   });
 
   it('is held once, also when a page repeats what the one before had', async () => {
@@ -27,14 +29,14 @@ describe('what waits', () => {
       { items: [approval(1), approval(2)], next: 'a2' },
       { items: [approval(2), approval(3)], next: null },
     );
-    const waiting = await loadWaiting(client, signal, () => undefined);
+    const waiting = await loadWaiting(client, 'job', signal, () => undefined);
     expect(waiting.items).toHaveLength(3);
   });
 
   it('H2: is not read without end', async () => {
     const full = Array.from({ length: MOST_HELD }, (_, i) => approval(i));
     const { client, ask } = pages({ items: full, next: 'more' });
-    const waiting = await loadWaiting(client, signal, () => undefined);
+    const waiting = await loadWaiting(client, 'job', signal, () => undefined);
     expect([waiting.isWhole, ask.mock.calls.length]).toEqual([false, 1]);
   });
 });

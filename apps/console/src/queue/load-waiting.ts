@@ -13,9 +13,10 @@ export interface Waiting {
   readonly isWhole: boolean;
 }
 
-/** Loads what waits, the most critical first. `onPart` is told what is there after each page but the last. */
+/** Loads what waits of a kind, the most critical first. `onPart` is told what is there after each page but the last. */
 export async function loadWaiting(
   client: Client,
+  kind: Approval['kind'],
   signal: AbortSignal,
   onPart: (part: Waiting) => void,
 ): Promise<Waiting> {
@@ -25,9 +26,10 @@ export async function loadWaiting(
     const cursor: string = after === null ? '' : `&after=${after}`;
     // The first page is small, so that there is something to read at once.
     const limit = after === null ? 50 : PAGE;
-    const page: Page<Approval> = await client.ask(`/api/v1/approvals?order=fair&limit=${limit}${cursor}`, {
-      signal,
-    });
+    const page: Page<Approval> = await client.ask(
+      `/api/v1/approvals?kind=${kind}&order=fair&limit=${limit}${cursor}`,
+      { signal },
+    );
     // While pages are read others answer: an approval may come twice.
     for (const item of page.items) items.set(item.approval_id, item);
     after = page.next;

@@ -1,24 +1,30 @@
-import { ActionIcon, Button } from '@mantine/core';
+import { ActionIcon, Button, SegmentedControl } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconArrowLeft, IconMoodSmile } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import type { Approval } from '../api/types.js';
 import { useSession } from '../session/session.js';
 import { Waiting } from '../shell/waiting.js';
 import { ApprovalView } from './approval-view.js';
 import { DecisionBar } from './decide/decision-bar.js';
-import { EditDialog } from './decide/edit-dialog.js';
 import { useDecision } from './decide/use-decision.js';
+import { verbsOf } from './decide/verbs.js';
+import { GroupList } from './groups/group-list.js';
 import { ManyBar } from './many/many-bar.js';
 import { useMarks } from './many/use-marks.js';
 import type { Waiting as WaitingApprovals } from './load-waiting.js';
 import { useObstacle } from './use-obstacle.js';
 import { useIntegrity } from './use-integrity.js';
 import { useSelection } from './use-selection.js';
-import { useWaiting, WAITING_KEY } from './use-waiting.js';
+import { useWaiting, waitingKey } from './use-waiting.js';
 import { WaitingList } from './waiting-list.js';
+
+// Dialogs are loaded when they are opened.
+const EditDialog = lazy(() =>
+  import('./decide/edit-dialog.js').then((part) => ({ default: part.EditDialog })),
+);
 
 interface Outcome {
   /** Undefined for several at once. */
@@ -27,21 +33,22 @@ interface Outcome {
 }
 
 /** The decision page: what waits on the left, what is to be decided on the right. */
-export function QueuePage() {
-  const { data, error, isLive, refresh } = useWaiting();
+export function QueuePage({ kind = 'job' }: { readonly kind?: Approval['kind'] }) {
+  const { data, error, isLive, refresh } = useWaiting(kind);
   const items = data?.items ?? [];
   const selection = useSelection(items);
   const marks = useMarks(items);
   const { isOneOf } = useSession();
   const [outcome, setOutcome] = useState<Outcome>();
   const [isReading, setReading] = useState(false);
+  const [view, setView] = useState('list');
   const queries = useQueryClient();
   const { approval } = selection;
 
   const onDecided = (decided: Approval, words: string) => {
     setOutcome({ approval: decided, words });
     queries.setQueryData<WaitingApprovals>(
-      WAITING_KEY,
+      waitingKey(kind),
       (waiting) =>
         waiting && { ...waiting, items: waiting.items.filter((i) => i.approval_id !== decided.approval_id) },
     );
@@ -64,7 +71,7 @@ export function QueuePage() {
       <section className="queue-list" aria-label="Queue">
         <header className="queue-head">
           <h1>
-            Queue{' '}
+            {TITLES[kind]}{' '}
             <span className="count" data-testid="waiting-count">
               {data.isWhole ? items.length : `${items.length}+`}
             </span>
@@ -76,15 +83,44 @@ export function QueuePage() {
             {isLive ? 'live' : 'polling'}
           </span>
         </header>
-        <WaitingList
-          items={items}
-          selected={approval?.approval_id}
-          marked={marks.ids}
-          onSelect={(item) => {
-            selection.select(item);
-            setReading(true);
-          }}
-        />
+        {kind === 'job' && (
+          <SegmentedControl
+            className="queue-view"
+            size="xs"
+            fullWidth
+            aria-label="View of the queue"
+            data={[
+              { value: 'list', label: 'One by one' },
+              { value: 'groups', label: 'Alike together' },
+            ]}
+            value={view}
+            onChange={setView}
+          />
+        )}
+        {view === 'groups' ? (
+          <GroupList
+            kind={kind}
+            waiting={items}
+            canMark={isOneOf('reviewer')}
+            onPick={(group) => {
+              const ids = new Set(group.items.map(({ approval_id: id }) => id));
+              const members = items.filter(({ approval_id: id }) => ids.has(id));
+              if (isOneOf('reviewer')) marks.mark(members);
+              selection.select(members[0] ?? approval);
+              setReading(true);
+            }}
+          />
+        ) : (
+          <WaitingList
+            items={items}
+            selected={approval?.approval_id}
+            marked={marks.ids}
+            onSelect={(item) => {
+              selection.select(item);
+              setReading(true);
+            }}
+          />
+        )}
       </section>
       <section className="queue-detail" aria-label="Decision">
         <ActionIcon
@@ -126,7 +162,7 @@ export function QueuePage() {
         {approval === undefined ? (
           <div className="nothing">
             <IconMoodSmile size={40} stroke={1.3} aria-hidden />
-            <p>Nothing waits. New requests appear here by themselves.</p>
+            <p>{NOTHING[kind]}</p>
           </div>
         ) : (
           <Decide
@@ -140,6 +176,12 @@ export function QueuePage() {
     </div>
   );
 }
+
+const TITLES: Readonly<Record<Approval['kind'], string>> = { job: 'Queue', output: 'Output' };
+const NOTHING: Readonly<Record<Approval['kind'], string>> = {
+  job: 'Nothing waits. New requests appear here by themselves.',
+  output: 'No output is in quarantine. Those that need a review appear here by themselves.',
+};
 
 interface DecideProps {
   readonly approval: Approval;
@@ -174,20 +216,23 @@ function Decide({ approval, isListed, onDecided }: DecideProps) {
         onEdit={canEdit ? () => setEditing(true) : undefined}
       />
       {isEditing && approval.job !== null && (
-        <EditDialog
-          approval={approval}
-          params={approval.job.params}
-          onClose={() => setEditing(false)}
-          onEdited={() => onDecided(approval, `Edited and approved ${approval.topic}`)}
-        />
+        <Suspense>
+          <EditDialog
+            approval={approval}
+            params={approval.job.params}
+            onClose={() => setEditing(false)}
+            onEdited={() => onDecided(approval, `Edited and approved ${approval.topic}`)}
+          />
+        </Suspense>
       )}
     </>
   );
 }
 
-function wordsFor({ topic }: Approval, vote: 'approve' | 'deny', state: string): string {
-  if (vote === 'deny') return `Denied ${topic}`;
-  return state === 'PENDING' ? `Counted for ${topic}; more approvals are needed` : `Approved ${topic}`;
+function wordsFor({ topic, kind }: Approval, vote: 'approve' | 'deny', state: string): string {
+  const { approved, denied } = verbsOf(kind);
+  if (vote === 'deny') return `${denied} ${topic}`;
+  return state === 'PENDING' ? `Counted for ${topic}; more approvals are needed` : `${approved} ${topic}`;
 }
 
 function nextOf(items: readonly Approval[], decided: Approval): Approval | undefined {

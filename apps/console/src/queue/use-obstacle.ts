@@ -11,6 +11,9 @@ const ENDED: Readonly<Record<string, string>> = {
   WITHDRAWN: 'It was withdrawn.',
 };
 
+/** Milliseconds before it is asked again what became of one that is not listed any more. */
+const AGAIN_MS = 1000;
+
 /** Why an approval can't be answered by this caller now; undefined when it can. */
 export function useObstacle(approval: Approval, isListed: boolean, integrity: Integrity): string | undefined {
   const { client, isOneOf, me } = useSession();
@@ -21,6 +24,9 @@ export function useObstacle(approval: Approval, isListed: boolean, integrity: In
     queryFn: ({ signal }) =>
       client.ask<Approval>(`/api/v1/approvals/${approval.job_id}?kind=${approval.kind}`, { signal }),
     enabled: !isListed,
+    // What was known while it was listed says nothing about why it is not any more.
+    staleTime: 0,
+    refetchInterval: ({ state: { data } }) => (data?.state === 'PENDING' ? AGAIN_MS : false),
   });
   if (left === 0) return ENDED['EXPIRED'];
   if (!isListed && current !== undefined && current.state !== 'PENDING')

@@ -1,13 +1,25 @@
-import { Alert, Button, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Divider, Paper, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { IconShieldCheck } from '@tabler/icons-react';
 import { useState } from 'react';
+import { SignInLinks } from './sign-in-links.js';
+import { useSignInFailure } from './sign-in-failure.js';
+import { useSignInOptions } from './use-sign-in-options.js';
 
 /** What a credential may be made of: what is sent in a header. */
 const SENDABLE = /^[\x21-\x7e]+$/;
 
-/** Asks for an API key or a token. It goes to the gateway only, and is kept in this tab only. */
-export function LoginPage(props: { readonly wasRefused: boolean; readonly onKey: (key: string) => void }) {
+interface LoginProps {
+  readonly wasRefused: boolean;
+  /** Whether somebody was signed in here until now. */
+  readonly hadSession: boolean;
+  readonly onKey: (key: string) => void;
+}
+
+/** Asks who one is: by an issuer, or by an API key or a token, which goes to the gateway only and stays in this tab. */
+export function LoginPage({ wasRefused, hadSession, onKey }: LoginProps) {
   const [key, setKey] = useState('');
+  const options = useSignInOptions();
+  const failure = useSignInFailure();
   const given = key.trim();
   const isSendable = SENDABLE.test(given);
   return (
@@ -16,7 +28,7 @@ export function LoginPage(props: { readonly wasRefused: boolean; readonly onKey:
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (isSendable) props.onKey(given);
+            if (isSendable) onKey(given);
           }}
         >
           <Stack gap="md">
@@ -24,22 +36,38 @@ export function LoginPage(props: { readonly wasRefused: boolean; readonly onKey:
             <Title order={1} size="h3">
               Sign in to Countersign
             </Title>
-            {props.wasRefused && (
+            {failure !== undefined && (
+              <Alert color="red" role="alert">
+                {failure}
+              </Alert>
+            )}
+            {wasRefused && (
               <Alert color="red" role="alert">
                 This credential does not hold: it is unknown, has ended or was revoked.
               </Alert>
+            )}
+            {hadSession && !wasRefused && (
+              <Alert color="gray" role="status">
+                Your session is over. Sign in again to go on where you were.
+              </Alert>
+            )}
+            {options.length > 0 && (
+              <>
+                <SignInLinks options={options} />
+                <Divider label="or" />
+              </>
             )}
             <PasswordInput
               label="API key or token"
               description="Kept in this tab until you close it."
               autoComplete="off"
               spellCheck={false}
-              autoFocus
+              autoFocus={options.length === 0}
               value={key}
               onChange={(event) => setKey(event.currentTarget.value)}
               error={given !== '' && !isSendable ? 'It has characters that no credential has.' : undefined}
             />
-            <Button type="submit" disabled={!isSendable}>
+            <Button type="submit" variant={options.length > 0 ? 'default' : 'filled'} disabled={!isSendable}>
               Sign in
             </Button>
             <Text size="xs" c="dimmed">

@@ -1,10 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
+import { createContext, lazy, Suspense, useContext, useMemo, useState, type ReactNode } from 'react';
 import { Client } from '../api/client.js';
 import { ApiProblem } from '../api/problem.js';
 import type { Me, Role } from '../api/types.js';
-import { LoginPage } from './login-page.js';
 import { Waiting } from '../shell/waiting.js';
+
+// Who is signed in already does not wait for it.
+const LoginPage = lazy(() => import('./login-page.js').then((page) => ({ default: page.LoginPage })));
 
 /** Where the key is kept: in this tab, until it is closed. */
 const KEY = 'countersign.key';
@@ -54,12 +56,30 @@ export function WithSession({ children }: { readonly children: ReactNode }) {
       me: me.data,
       client,
       isOneOf: (...roles) => roles.some((role) => me.data.roles.includes(role)),
-      signOut: key === undefined ? undefined : () => use(undefined),
+      signOut: signOutOf(me.data, key, client, () => use(undefined)),
     };
     // `use` is made anew with every render and does the same.
   }, [me.data, client, key]);
 
-  if (isRefused) return <LoginPage wasRefused={key !== undefined} onKey={use} />;
+  if (isRefused)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <LoginPage wasRefused={key !== undefined} hadSession={me.data !== undefined} onKey={use} />
+      </Suspense>
+    );
   if (session === undefined) return <Waiting error={me.error} />;
   return <SessionContext value={session}>{children}</SessionContext>;
+}
+
+/** How a caller signs out: of a key by forgetting it, of a session by ending it. */
+function signOutOf(
+  { verified_by: by }: Me,
+  key: string | undefined,
+  client: Client,
+  forget: () => void,
+): (() => void) | undefined {
+  if (key !== undefined) return forget;
+  if (by !== 'token') return undefined;
+  // Without an answer the session goes on: saying otherwise would leave somebody signed in who thinks they are not.
+  return () => void client.ask('/api/v1/console/sign-out', { method: 'POST' }).then(forget, () => undefined);
 }

@@ -9,6 +9,8 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['x', 'mark, to answer several at once'],
   ['X', 'mark all alike: same rule, agent, topic and shape'],
   ['g q', 'queue'],
+  ['g o', 'outputs in quarantine'],
+  ['g r', 'what is reviewed afterwards'],
   ['g j', 'jobs'],
   ['g p', 'policies'],
   ['g a', 'audit'],

@@ -3,6 +3,8 @@ import {
   IconGavel,
   IconHeartbeat,
   IconListDetails,
+  IconEyeCheck,
+  IconPackageExport,
   IconScript,
   type Icon,
 } from '@tabler/icons-react';
@@ -18,6 +20,8 @@ export interface PageEntry {
 
 export const PAGES: readonly PageEntry[] = [
   { path: '/queue', name: 'Queue', icon: IconChecklist, roles: ['reviewer', 'auditor', 'operator'] },
+  { path: '/output', name: 'Output', icon: IconPackageExport, roles: ['reviewer', 'auditor', 'operator'] },
+  { path: '/reviews', name: 'Reviews', icon: IconEyeCheck, roles: ['reviewer', 'auditor', 'operator'] },
   {
     path: '/jobs',
     name: 'Jobs',

@@ -1,13 +1,15 @@
-import { ActionIcon, Tooltip, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconKeyboard, IconLogout, IconMoon, IconShieldCheck, IconSun } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Revealed } from '../reveal/revealed.js';
 import { useSession } from '../session/session.js';
-import { HelpDialog } from './help-dialog.js';
 import { PAGES } from './pages.js';
 import { useGoKeys } from './use-go-keys.js';
+
+// Dialogs are loaded when they are opened.
+const HelpDialog = lazy(() => import('./help-dialog.js').then((part) => ({ default: part.HelpDialog })));
 
 /** The frame around every page: where to go, who one is, what the keys are. */
 export function Shell({ children }: { readonly children: ReactNode }) {
@@ -52,7 +54,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </div>
       </nav>
       <main className="page">{children}</main>
-      <HelpDialog opened={isHelping} onClose={() => setHelping(false)} />
+      {isHelping && (
+        <Suspense>
+          <HelpDialog opened onClose={() => setHelping(false)} />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -71,10 +77,14 @@ function SchemeToggle() {
 
 function Tool(props: { readonly label: string; readonly icon: ReactNode; readonly onClick: () => void }) {
   return (
-    <Tooltip label={props.label} openDelay={400}>
-      <ActionIcon variant="subtle" color="gray" aria-label={props.label} onClick={props.onClick}>
-        {props.icon}
-      </ActionIcon>
-    </Tooltip>
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      aria-label={props.label}
+      title={props.label}
+      onClick={props.onClick}
+    >
+      {props.icon}
+    </ActionIcon>
   );
 }

@@ -5,6 +5,7 @@ import { useSession } from '../session/session.js';
 import { Facts } from '../shell/facts.js';
 import { Tags } from '../shell/tags.js';
 import { Waiting } from '../shell/waiting.js';
+import { Queues } from './queues.js';
 
 /** Milliseconds between two looks. */
 const EVERY_MS = 5000;
@@ -57,6 +58,7 @@ export function SystemPage() {
           />
         </section>
       )}
+      <Queues />
       <section className="panel" aria-label="You">
         <h3>You</h3>
         <Facts

@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { RouteTable } from '../http/route-table.js';
 import { ApiError } from '../http/problem.js';
+import type { RunAuthenticator } from '../blobs/run-authenticator.js';
 import type { Authenticator } from '../identity/authenticator.js';
 import { originOf } from '../identity/local-caller.js';
 import { contextOf, type RequestContext } from '../identity/request-context.js';
@@ -17,6 +18,7 @@ export class Admission {
     private readonly table: RouteTable,
     private readonly settings: HttpSettings,
     private readonly authenticator: Authenticator,
+    private readonly runs: RunAuthenticator,
     private readonly limiter = new RateLimiter(),
   ) {}
 
@@ -39,8 +41,13 @@ export class Admission {
   /** Finds out who the caller is. Why that is not known is kept for {@link ofKnownCaller}. */
   readonly identify: RequestHandler = async (request, _response, next) => {
     const context = contextOf(request);
+    // Who signs in is nobody yet, whatever else their browser sends.
+    if (context.route !== undefined && ruleOf(context.route) === PUBLIC) return next();
     try {
-      context.caller = await this.authenticator.identify(originOf(request), sideOf(context.route));
+      const origin = originOf(request);
+      context.caller = isForRuns(context.route)
+        ? await this.runs.identify(origin)
+        : await this.authenticator.identify(origin, sideOf(context.route));
     } catch (failure) {
       context.failure = failure;
     }
@@ -94,6 +101,12 @@ export class Admission {
 /** draft-ietf-httpapi-ratelimit-headers: the quota is what a bucket holds, the window the time in which it fills. */
 function policyField(policy: string, { burst, intervalMs }: RateLimit): string {
   return `"${policy}";q=${burst};w=${Math.ceil((burst * intervalMs) / 1000)}`;
+}
+
+/** Whether a route takes the warrant of a run, and nothing else, to say who calls. */
+function isForRuns(route: Route | undefined): boolean {
+  const rule = route === undefined ? PUBLIC : ruleOf(route);
+  return rule !== PUBLIC && rule.byWarrant === true;
 }
 
 function sideOf(route: Route | undefined): Side {

@@ -83,7 +83,8 @@ describe('the console', () => {
 
 describe('who the caller is', () => {
   it('is told to them, without their credential', async () => {
-    const gateway = await startGateway();
+    const traces = 'https://jaeger.example/trace/{trace_id}';
+    const gateway = await startGateway({ settings: { console: { traces_url: traces } } });
     const grant = { name: 'ann', roles: ['reviewer'] as const, groups: ['finance'] };
     const key = addKey(gateway.tables, grant);
     const reply = await gateway.call('GET', '/api/v1/me', { headers: bearer(key) });
@@ -94,6 +95,7 @@ describe('who the caller is', () => {
       roles: ['reviewer'],
       groups: ['finance'],
       verified_by: 'api_key',
+      traces_url: traces,
     });
   });
 });

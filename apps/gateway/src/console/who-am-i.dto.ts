@@ -13,4 +13,10 @@ export class WhoAmIDto {
   readonly groups!: readonly string[];
   @ApiProperty({ enum: ['loopback', 'api_key', 'token'], description: 'By what the caller is known.' })
   readonly verified_by!: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Where traces can be looked at, with `{trace_id}` in it; null where they can’t.',
+  })
+  readonly traces_url!: string | null;
 }

@@ -1,11 +1,13 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { MAX_BODY_BYTES } from '@countersign/contracts';
 import { Admission } from '../admission/admission.js';
 import { Authenticator } from '../identity/authenticator.js';
+import { RunAuthenticator } from '../blobs/run-authenticator.js';
 import { readConsole } from '../console/console-files.js';
 import { serveConsole } from '../console/serve-console.js';
+import { contextOf } from '../identity/request-context.js';
 import { RoleGuard } from '../identity/role.guard.js';
 import { RefusalLog } from '../refusals/refusal-log.js';
 import { answerOutsideRequests } from './answer-outside-requests.js';
@@ -28,7 +30,12 @@ export function configureHttp(app: NestExpressApplication): void {
   configureServer(app.getHttpServer());
   const document = openApiDocument(app);
   const table = RouteTable.of(document, DOCS_PATHS);
-  const admission = new Admission(table, app.get<HttpSettings>(HTTP_SETTINGS), app.get(Authenticator));
+  const admission = new Admission(
+    table,
+    app.get<HttpSettings>(HTTP_SETTINGS),
+    app.get(Authenticator),
+    app.get(RunAuthenticator),
+  );
   app.disable('x-powered-by');
   // Answers are never stored, so there is nothing to compare an ETag with.
   app.disable('etag');
@@ -40,7 +47,7 @@ export function configureHttp(app: NestExpressApplication): void {
   app.use(admission.withinLimits);
   // Every content type is read, so that the refusal of all but JSON comes after the size limit and with the body
   // drained; and before a stranger is refused, so that the digest of what was wanted is left.
-  app.use(express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false }));
+  app.use(express.raw({ type: isReadWhole, limit: MAX_BODY_BYTES, inflate: false }));
   app.use(admission.ofKnownCaller);
   app.use(methodsOf(table));
   app.use(serveConsole(readConsole()));
@@ -48,6 +55,9 @@ export function configureHttp(app: NestExpressApplication): void {
   app.useGlobalFilters(new ProblemFilter(app.get(RefusalLog)));
   serveOpenApi(app, document);
 }
+
+/** Every body but that of a blob, whose handler takes it piece by piece. */
+const isReadWhole = (request: IncomingMessage): boolean => contextOf(request).route !== 'putBlob';
 
 function configureServer(server: Server): void {
   server.headersTimeout = HEADERS_TIMEOUT_MS;

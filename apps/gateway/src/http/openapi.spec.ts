@@ -34,6 +34,10 @@ describe('the OpenAPI document', () => {
       'get /api/v1/approvals/stream',
       'get /api/v1/approvals/{job_id}',
       'get /api/v1/audit/verify',
+      'get /api/v1/blobs/sha256/{digest}',
+      'get /api/v1/console/sign-in',
+      'get /api/v1/console/sign-in/{id}',
+      'get /api/v1/console/sign-in/{id}/callback',
       'get /api/v1/jobs',
       'get /api/v1/jobs/{id}',
       'get /api/v1/jobs/{id}/output',
@@ -41,6 +45,7 @@ describe('the OpenAPI document', () => {
       'get /api/v1/policies',
       'get /api/v1/policies/active',
       'get /api/v1/policies/{hash}',
+      'get /api/v1/reviews',
       'get /api/v1/traces/{trace_id}',
       'get /api/v1/warrants/keys',
       'get /health/live',
@@ -51,6 +56,8 @@ describe('the OpenAPI document', () => {
       'post /api/v1/approvals/{job_id}/deny',
       'post /api/v1/approvals/{job_id}/edit',
       'post /api/v1/approvals/{job_id}/withdraw',
+      'post /api/v1/callbacks/slack',
+      'post /api/v1/console/sign-out',
       'post /api/v1/jobs',
       'post /api/v1/jobs/{id}/cancel',
       'post /api/v1/policies',
@@ -60,6 +67,8 @@ describe('the OpenAPI document', () => {
       'post /api/v1/policy/explain',
       'post /api/v1/policy/replay',
       'post /api/v1/policy/simulate',
+      'post /api/v1/reviews/{job_id}/seen',
+      'put /api/v1/blobs/sha256/{digest}',
     ]);
     expect(document.openapi).toBe('3.1.0');
   });

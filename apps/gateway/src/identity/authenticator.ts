@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ConsoleSessions } from '../console/oidc/console-sessions.js';
 import { ApiError } from '../http/problem.js';
 import { HTTP_SETTINGS, type HttpSettings } from '../settings/http-settings.js';
 import { KEY_PREFIX } from './api-keys/key-text.js';
@@ -12,7 +13,7 @@ import { TokenVerifier } from './tokens/token-verifier.js';
 /** RFC 6750: one blank, and a token of the characters of base64 and its URL form. */
 const BEARER = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i;
 
-/** Finds out who makes a request: by an API key, by a token of a known issuer, or by coming from this machine. */
+/** Finds out who makes a request: by an API key, by a token of a known issuer, sent or in the session of a browser, or by coming from this machine. */
 @Injectable()
 export class Authenticator {
   constructor(
@@ -20,6 +21,7 @@ export class Authenticator {
     private readonly trust: LocalTrust,
     private readonly keys: ApiKeys,
     private readonly tokens: TokenVerifier,
+    private readonly sessions: ConsoleSessions,
   ) {}
 
   /**
@@ -29,7 +31,10 @@ export class Authenticator {
   async identify(origin: RequestOrigin, side: Side): Promise<Caller> {
     const sent = origin.headers['authorization'];
     // Credentials that don't hold never make anybody a local caller.
-    if (sent === undefined) return this.identifyLocal(origin, side);
+    if (sent === undefined) {
+      const ofSession = await this.sessions.tokenOf(origin.headers);
+      return ofSession === undefined ? this.identifyLocal(origin, side) : this.tokens.identify(ofSession);
+    }
     const token = BEARER.exec(sent.length === 1 ? sent[0]! : '')?.[1];
     if (token === undefined)
       throw new ApiError('invalid_credentials', 'Authorization must be sent once, as Bearer and a token.');

@@ -17,6 +17,13 @@ export type Role = (typeof Role)[keyof typeof Role];
 
 export const ROLES: readonly Role[] = Object.values(Role);
 
+/** The run that a warrant names. */
+export interface CallingRun {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly runId: string;
+}
+
 /** Who makes a request, as the gateway has verified it; never what a body or a header claims. */
 export interface Caller {
   readonly name: string;
@@ -31,6 +38,8 @@ export interface Caller {
   readonly isProgram?: true;
   /** Names the credential, and is none: what limits are counted by. Undefined where there was no credential. */
   readonly credential?: string;
+  /** Set where a run shows its warrant, on the routes that take one. */
+  readonly run?: CallingRun;
 }
 
 /** The grammar of names of callers, agents and groups: that of the contract. */

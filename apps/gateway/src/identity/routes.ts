@@ -9,6 +9,8 @@ export interface RouteRule {
   /** One of these is enough. */
   readonly roles: readonly Role[];
   readonly side: Side;
+  /** Only a run may use it, and shows its warrant in the place of credentials. */
+  readonly byWarrant?: true;
 }
 
 /** A route that asks for no caller: it tells nothing of any tenant. */
@@ -36,9 +38,13 @@ export const ROUTES = {
   withdrawApproval: { roles: [Producer, Operator], side: Side.Producer },
   approveJob: { roles: [Reviewer], side: Side.Operator },
   denyJob: { roles: [Reviewer], side: Side.Operator },
+  listReviews: { roles: [Reviewer, Auditor, Operator], side: Side.Operator },
+  markReviewSeen: { roles: [Reviewer], side: Side.Operator },
   getTrace: { roles: [Auditor, Operator], side: Side.Operator },
   verifyAudit: { roles: [Auditor, Operator], side: Side.Operator },
   getWarrantKeys: { roles: [Producer, Worker, Reviewer, Auditor, Operator], side: Side.Producer },
+  putBlob: { roles: [Worker], side: Side.Producer, byWarrant: true },
+  getBlob: { roles: [Producer, Reviewer, Operator], side: Side.Producer },
   getCaller: { roles: [Producer, Worker, Reviewer, Auditor, Operator], side: Side.Operator },
   checkPolicy: { roles: [Producer], side: Side.Producer },
   explainPolicy: { roles: [Reviewer, Auditor, Operator], side: Side.Operator },
@@ -50,6 +56,12 @@ export const ROUTES = {
   pushPolicy: { roles: [Operator], side: Side.Operator },
   activatePolicy: { roles: [Operator], side: Side.Operator },
   rollbackPolicy: { roles: [Operator], side: Side.Operator },
+  // Asks for no caller: whoever signs for a configured workspace is who that workspace says.
+  slackCallback: PUBLIC,
+  signInOptions: PUBLIC,
+  startSignIn: PUBLIC,
+  finishSignIn: PUBLIC,
+  signOut: PUBLIC,
   live: PUBLIC,
   ready: PUBLIC,
   docs: PUBLIC,

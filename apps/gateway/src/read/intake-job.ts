@@ -35,6 +35,7 @@ function jobOf(
     rule_ids: [],
     constraints: {},
     attempts: [],
+    output_blob: null,
     topic: row.topic,
     agent_id: row.agent_id,
     created_at: row.created_at,

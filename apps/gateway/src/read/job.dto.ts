@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Constraints, JobState } from '@countersign/contracts';
+import { Constraints, JobState, type BlobRef } from '@countersign/contracts';
 
 const nullable = { nullable: true, type: String } as const;
 
@@ -23,6 +23,13 @@ export class JobDto {
   readonly constraints!: Constraints;
   @ApiProperty({ type: [Object], description: 'Its runs so far.' })
   readonly attempts!: readonly object[];
+  @ApiProperty({
+    nullable: true,
+    type: Object,
+    description:
+      'Digest, size and media type of a released output that is a blob: `/api/v1/blobs/sha256/<digest>`.',
+  })
+  readonly output_blob!: BlobRef | null;
   @ApiProperty()
   readonly topic!: string;
   @ApiProperty()

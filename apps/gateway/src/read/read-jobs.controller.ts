@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { CheckedPipe } from '../http/checked.pipe.js';
 import { NoQuery } from '../http/no-query.decorator.js';
@@ -48,6 +48,7 @@ export class ReadJobsController {
   @Get(':id/output')
   @Operation('getJobOutput', 'The released output of a job, byte for byte')
   @ApiOkResponse({ description: 'Any JSON value.', content: { 'application/json': { schema: {} } } })
+  @ApiResponse({ status: 303, description: 'The output is a blob: `Location` has its address.' })
   @ApiProblems(400, 401, 403, 404, 409, 503)
   async output(
     @NoQuery() _query: undefined,
@@ -57,6 +58,7 @@ export class ReadJobsController {
     @Res() response: Response,
   ): Promise<void> {
     const output = await this.handler.output(id, { caller, trace });
-    response.type('application/json').send(Buffer.from(output));
+    if (typeof output === 'string') return void response.type('application/json').send(Buffer.from(output));
+    response.redirect(303, `/api/v1/blobs/${output.digest.replace(':', '/')}`);
   }
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { JobState, Service, Subjects } from '@countersign/contracts';
+import { BlobRef, JobState, Service, Subjects, validate } from '@countersign/contracts';
 import { sha256Digest } from '@countersign/kernel';
 import { Bus } from '@countersign/messaging';
 import { busOf, Road, roadOf } from '@countersign/service-kit';
@@ -55,8 +55,11 @@ export class ReadJobsHandler {
     }
   }
 
-  /** The released bytes of a job, as JSON text. Throws `not_released` with the state, or `not_found`. */
-  async output(jobId: string, asker: Asker): Promise<string> {
+  /**
+   * The released output of a job: its JSON text, or the name of the blob that it is. Throws `not_released` with the state,
+   * or `not_found`.
+   */
+  async output(jobId: string, asker: Asker): Promise<string | BlobRef> {
     const intake = await this.finder.findIntakeOnly(jobId, asker);
     if (intake)
       throw new ApiError(
@@ -73,6 +76,8 @@ export class ReadJobsHandler {
         not_released: 'The output of this job is not released.',
       });
     const { output, released } = answer.members;
+    const blob = validate(BlobRef, answer.members['output_blob']);
+    if (blob.ok) return blob.value;
     if (typeof output !== 'string') throw new Error('the scheduler answered without an output');
     if (released !== undefined && released !== sha256Digest(output))
       throw new Error('the output differs from what was released');

@@ -16,6 +16,8 @@ const COMMANDS: readonly (readonly [RegExp, Command])[] = [
   [/^\/api\/v1\/approvals\/([^/]+)\/edit\/?$/i, 'edit'],
   [/^\/api\/v1\/approvals\/([^/]+)\/comments\/?$/i, 'comment'],
   [/^\/api\/v1\/approvals\/([^/]+)\/withdraw\/?$/i, 'withdraw'],
+  [/^\/api\/v1\/reviews\/([^/]+)\/seen\/?$/i, 'review'],
+  [/^\/api\/v1\/callbacks\/slack\/?$/i, 'callback'],
   [/^\/api\/v1\/policies\/?$/i, 'push_policy'],
   [/^\/api\/v1\/policies\/rollback\/?$/i, 'rollback_policy'],
   [/^\/api\/v1\/policies\/([^/]+)\/activate\/?$/i, 'activate_policy'],

@@ -11,6 +11,8 @@ export type Command =
   | 'edit'
   | 'comment'
   | 'withdraw'
+  | 'review'
+  | 'callback'
   | 'push_policy'
   | 'activate_policy'
   | 'rollback_policy';

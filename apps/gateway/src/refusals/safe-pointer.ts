@@ -1,7 +1,7 @@
 import { JobRequest } from '@countersign/contracts';
 
 /** Members of answers to the questions of approvals. */
-const OF_ANSWERS = ['vote', 'items', 'expected_job_hash', 'confirm'];
+const OF_ANSWERS = ['vote', 'verdict', 'items', 'expected_job_hash', 'confirm'];
 /** Names of parameters in paths and queries, and of the members of a vote. */
 const OTHER_NAMES = ['id', 'job_id', 'kind', 'note', 'hash', 'files', 'expected_active', ...OF_ANSWERS];
 const INDEX = /^\d{1,6}$/;

@@ -1,4 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { MAX_BLOB_BYTES } from '@countersign/contracts';
+import { CallbacksFile } from '../callbacks/callbacks-file.js';
+import { ConsoleFile } from '../console/console-file.js';
 
 const closed = { additionalProperties: false } as const;
 const Text = Type.String({ minLength: 1, maxLength: 1024 });
@@ -64,7 +67,7 @@ export type RouteLimitsFile = Static<typeof RouteLimits>;
 const Person = Type.Object(
   {
     tenant: Type.String({ pattern: '^[a-z0-9_-]{1,64}$' }),
-    names: Type.Array(Text, { minItems: 2, maxItems: 256 }),
+    names: Type.Array(Text, { minItems: 1, maxItems: 256 }),
   },
   closed,
 );
@@ -77,7 +80,19 @@ export const HttpFile = Type.Object(
     platform_tenant: Type.Optional(Type.String({ pattern: '^[a-z0-9_-]{1,64}$' })),
     people: Type.Optional(Type.Array(Person, { maxItems: 10_000 })),
     trusted_proxies: Type.Optional(Texts),
+    /** What runs may upload, in bytes: one blob, and all of one tenant that no verdict has released yet. */
+    blobs: Type.Optional(
+      Type.Object(
+        {
+          max_bytes: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_BLOB_BYTES })),
+          per_tenant_bytes: Type.Optional(Type.Integer({ minimum: 1 })),
+        },
+        closed,
+      ),
+    ),
     routes: Type.Optional(Type.Record(Type.String(), RouteLimits)),
+    console: Type.Optional(ConsoleFile),
+    callbacks: Type.Optional(CallbacksFile),
   },
   { ...closed, $id: 'HttpFile' },
 );

@@ -33,9 +33,9 @@ describe('the settings of HTTP', () => {
 
   it('can be read as their own comments show them', async () => {
     const text = await readFile(new URL('../../../../config/http.yaml', import.meta.url), 'utf8');
-    const shown = text.replaceAll(/^# (?=issuers:|trusted_proxies:|routes:|  )/gm, '');
-    const { issuers, proxies, limitsOf } = read(parse(shown));
-    expect([issuers.length, proxies.size]).toEqual([1, 1]);
+    const shown = text.replaceAll(/^# (?=issuers:|trusted_proxies:|routes:|console:|  )/gm, '');
+    const { issuers, proxies, limitsOf, console } = read(parse(shown));
+    expect([issuers.length, proxies.size, console.signIns.length]).toEqual([1, 1, 1]);
     expect(limitsOf('submitJob')).toMatchObject({
       requiredHeaders: ['x-agent-id', 'x-task-id'],
       rate: { burst: 20 },

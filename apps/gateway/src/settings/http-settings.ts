@@ -4,9 +4,12 @@ import { validate } from '@countersign/contracts';
 import { CodedError } from '@countersign/kernel';
 import { LocalCallers, PLATFORM_CONFIG, type PlatformConfig } from '@countersign/service-kit';
 import { parse } from 'yaml';
+import { readSlackWorkspaces, type SlackWorkspace } from '../callbacks/slack-workspaces.js';
+import { readConsoleSettings, type ConsoleSettings } from '../console/console-settings.js';
 import type { Route } from '../identity/routes.js';
 import { readIssuer, type IssuerSettings } from '../identity/tokens/issuer.js';
 import { AddressList } from './address-list.js';
+import { DEFAULT_BLOB_LIMITS, type BlobLimits } from '../blobs/blob-limits.js';
 import { HttpFile } from './http-file.js';
 import { People } from './people.js';
 import { readRouteLimits, type RouteLimits } from './route-limits.js';
@@ -28,7 +31,12 @@ export interface HttpSettings {
   readonly people: People;
   /** Whose `X-Forwarded-For` is believed. */
   readonly proxies: AddressList;
+  /** What runs may upload. */
+  readonly blobs: BlobLimits;
   readonly limitsOf: (route: Route | undefined) => RouteLimits;
+  readonly console: ConsoleSettings;
+  /** Workspaces of Slack from which people may answer. */
+  readonly slack: readonly SlackWorkspace[];
 }
 
 /** Checks what the file of the settings says. Throws with what is wrong in it. */
@@ -47,14 +55,28 @@ export function readHttpSettings(
   // Else two issuers could give two people one name, and one of them the other's votes.
   if (prefixes.some((one, i) => prefixes.some((other, j) => i !== j && other.startsWith(one))))
     throw new RangeError('of several issuers each needs a name/prefix that no other begins with');
+  const known = issuers.map(readIssuer);
+  const people = People.of(checked.value.people ?? []);
   return {
     host,
     localCallers,
-    issuers: issuers.map(readIssuer),
+    issuers: known,
     platformTenant,
-    people: People.of(checked.value.people ?? []),
+    people,
+    slack: readSlackWorkspaces(checked.value.callbacks ?? {}, people),
     proxies: AddressList.of(proxies),
+    blobs: blobLimitsOf(checked.value.blobs),
     limitsOf: readRouteLimits(routes),
+    console: readConsoleSettings(checked.value.console, known),
+  };
+}
+
+function blobLimitsOf({ max_bytes, per_tenant_bytes }: HttpFile['blobs'] = {}): BlobLimits {
+  const { maxBytes, perTenantBytes } = DEFAULT_BLOB_LIMITS;
+  return {
+    ...DEFAULT_BLOB_LIMITS,
+    maxBytes: max_bytes ?? maxBytes,
+    perTenantBytes: per_tenant_bytes ?? perTenantBytes,
   };
 }
 

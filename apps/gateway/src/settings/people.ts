@@ -18,6 +18,11 @@ export class People {
     return new People(known);
   }
 
+  /** Whether a name is somebody's of the list. */
+  knows(tenant: string, name: string): boolean {
+    return this.names.has(keyOf(tenant, name));
+  }
+
   /** The other names of a person; none where the settings know of none. Case makes no other name. */
   otherNames(tenant: string, name: string): readonly string[] {
     const names = this.names.get(keyOf(tenant, name)) ?? [];

@@ -87,7 +87,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   const road = { run, forTenant, database: tables.sql };
   const http = { host, port: 0, ...(localCallers === undefined ? {} : { localCallers }) };
   const providers = [
-    { provide: PLATFORM_CONFIG, useValue: { http } },
+    { provide: PLATFORM_CONFIG, useValue: { http, secrets: { quarantineKey: Buffer.alloc(32, 1) } } },
     { provide: roadOf(Service.Gateway), useValue: road },
     { provide: busOf(Service.Gateway), useValue: bus },
     { provide: sweeperOf(Service.Gateway), useValue: sweeper },

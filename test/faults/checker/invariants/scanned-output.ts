@@ -29,7 +29,10 @@ function whyUnscanned(
   { storedAtMs }: TapMessage,
   { log, secrets }: History,
 ): string | undefined {
-  if (sha256Digest(output.output) !== output.released) return 'its bytes are not those of its digest';
+  const { output: text, output_blob: blob } = output;
+  // Of a blob the bytes are elsewhere; who gives them out compares them with this digest.
+  const digest = text === null ? blob?.digest : sha256Digest(text);
+  if (digest !== output.released) return 'its bytes are not those of its digest';
   const verdict = log.find(
     ({ entry }) =>
       entry.type === EventType.Verdict &&
@@ -39,5 +42,5 @@ function whyUnscanned(
   );
   if (!verdict) return 'no verdict lets these bytes out';
   if (Date.parse(verdict.entry.stored_at) > storedAtMs) return 'the verdict came later';
-  return secrets.some((secret) => output.output.includes(secret)) ? 'it holds a secret' : undefined;
+  return secrets.some((secret) => text?.includes(secret)) ? 'it holds a secret' : undefined;
 }

@@ -4,6 +4,7 @@ import { wordsOf } from '../../api/problem.js';
 import type { Approval } from '../../api/types.js';
 import { Revealed } from '../../reveal/revealed.js';
 import type { Decision } from './use-decision.js';
+import { verbsOf } from './verbs.js';
 
 interface BarProps {
   readonly approval: Approval;
@@ -34,7 +35,7 @@ export function DecisionBar({ approval, decision, obstacle, onEdit }: BarProps) 
       {decision.armed === undefined ? (
         <Group gap="xs">
           <Button color="teal" onClick={() => decision.arm('approve')} rightSection={<Kbd size="xs">a</Kbd>}>
-            Approve
+            {verbsOf(approval.kind).approve}
           </Button>
           <Button
             color="red"
@@ -42,7 +43,7 @@ export function DecisionBar({ approval, decision, obstacle, onEdit }: BarProps) 
             onClick={() => decision.arm('deny')}
             rightSection={<Kbd size="xs">d</Kbd>}
           >
-            Deny
+            {verbsOf(approval.kind).deny}
           </Button>
           {onEdit && (
             <Button variant="default" onClick={onEdit} rightSection={<Kbd size="xs">e</Kbd>}>
@@ -61,6 +62,7 @@ function Armed({ approval, decision }: Pick<BarProps, 'approval' | 'decision'>) 
   const [note, setNote] = useState('');
   const [confirm, setConfirm] = useState('');
   const isApproval = decision.armed === 'approve';
+  const verbs = verbsOf(approval.kind);
   const wanted = isApproval ? (approval.confirm ?? undefined) : undefined;
   const isReady = wanted === undefined || confirm === wanted;
   const submit = () => isReady && decision.cast({ vote: isApproval ? 'approve' : 'deny', note, confirm });
@@ -71,7 +73,7 @@ function Armed({ approval, decision }: Pick<BarProps, 'approval' | 'decision'>) 
     submit();
   };
   return (
-    <div role="group" aria-label={isApproval ? 'Approve' : 'Deny'} onKeyDown={onKeyDown}>
+    <div role="group" aria-label={isApproval ? verbs.approve : verbs.deny} onKeyDown={onKeyDown}>
       {wanted !== undefined && (
         <TextInput
           size="sm"
@@ -111,7 +113,7 @@ function Armed({ approval, decision }: Pick<BarProps, 'approval' | 'decision'>) 
           onClick={submit}
           rightSection={<Kbd size="xs">⏎</Kbd>}
         >
-          {isApproval ? 'Approve exactly this' : 'Deny it'}
+          {isApproval ? verbs.exactly : `${verbs.deny} it`}
         </Button>
         <Button
           variant="subtle"

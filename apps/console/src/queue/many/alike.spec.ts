@@ -27,7 +27,8 @@ describe('requests', () => {
   );
 
   it('are never alike when their shape is not told', () => {
-    expect(areAlike(approval({ shape: undefined }), approval({ shape: undefined }))).toBe(false);
+    for (const shape of [undefined, ''])
+      expect(areAlike(approval({ shape }), approval({ shape }))).toBe(false);
   });
 
   it('H5: are not answered among others when something has to be typed', () => {

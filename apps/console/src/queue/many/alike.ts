@@ -8,6 +8,7 @@ export const MOST_AT_ONCE = 100;
 export function areAlike(one: Approval, other: Approval): boolean {
   return (
     one.shape !== undefined &&
+    one.shape !== '' &&
     one.shape === other.shape &&
     one.topic === other.topic &&
     one.agent_id === other.agent_id &&

@@ -5,6 +5,7 @@ import { wordsOf } from '../../api/problem.js';
 import type { Approval } from '../../api/types.js';
 import { canonicalJson, digestOf } from '../../payload/canonical-json.js';
 import { useSession } from '../../session/session.js';
+import { verbsOf, type Verbs } from '../decide/verbs.js';
 
 interface Answer {
   readonly results: readonly { readonly job_id: string; readonly ok: boolean; readonly code?: string }[];
@@ -20,6 +21,7 @@ export function ManyBar({ marked, onClear, onAnswered }: ManyProps) {
   const { client } = useSession();
   const [vote, setVote] = useState<'approve' | 'deny'>();
   const [note, setNote] = useState('');
+  const verbs = verbsOf(marked[0]?.kind ?? 'job');
   const answer = useMutation({
     mutationFn: async (chosen: 'approve' | 'deny') => {
       await requireShown(marked);
@@ -32,7 +34,7 @@ export function ManyBar({ marked, onClear, onAnswered }: ManyProps) {
         },
       });
     },
-    onSuccess: ({ results }, chosen) => onAnswered(wordsFor(results, chosen)),
+    onSuccess: ({ results }, chosen) => onAnswered(wordsFor(results, chosen, verbs)),
   });
   return (
     <div className="many-bar" role="group" aria-label="Marked requests">
@@ -40,10 +42,10 @@ export function ManyBar({ marked, onClear, onAnswered }: ManyProps) {
       {vote === undefined ? (
         <Group gap="xs">
           <Button size="compact-sm" color="teal" onClick={() => setVote('approve')}>
-            {`Approve all ${marked.length}`}
+            {`${verbs.approve} all ${marked.length}`}
           </Button>
           <Button size="compact-sm" color="red" variant="outline" onClick={() => setVote('deny')}>
-            {`Deny all ${marked.length}`}
+            {`${verbs.deny} all ${marked.length}`}
           </Button>
           <Button size="compact-sm" variant="subtle" color="gray" onClick={onClear}>
             Unmark
@@ -72,7 +74,9 @@ export function ManyBar({ marked, onClear, onAnswered }: ManyProps) {
             color={vote === 'approve' ? 'teal' : 'red'}
             loading={answer.isPending}
           >
-            {vote === 'approve' ? `Approve exactly these ${marked.length}` : `Deny these ${marked.length}`}
+            {vote === 'approve'
+              ? `${verbs.approve} exactly these ${marked.length}`
+              : `${verbs.deny} these ${marked.length}`}
           </Button>
           <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setVote(undefined)}>
             Back
@@ -97,9 +101,9 @@ async function requireShown(marked: readonly Approval[]): Promise<void> {
   }
 }
 
-function wordsFor(results: Answer['results'], vote: 'approve' | 'deny'): string {
+function wordsFor(results: Answer['results'], vote: 'approve' | 'deny', verbs: Verbs): string {
   const refused = results.filter(({ ok }) => !ok);
-  const done = `${vote === 'approve' ? 'Approved' : 'Denied'} ${results.length - refused.length} requests`;
+  const done = `${vote === 'approve' ? verbs.approved : verbs.denied} ${results.length - refused.length} requests`;
   if (refused.length === 0) return done;
   const codes = [...new Set(refused.map(({ code }) => code ?? 'refused'))].join(', ').replaceAll('_', ' ');
   return `${done}; ${refused.length} not: ${codes}`;
