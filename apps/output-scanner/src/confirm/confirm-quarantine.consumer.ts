@@ -1,5 +1,5 @@
 import { Controller, Inject } from '@nestjs/common';
-import { CONSUMERS, EventType, JobEvents, MAX_PAYLOAD_BYTES, Service } from '@countersign/contracts';
+import { CONSUMERS, EventType, JobEvents, MAX_PAYLOAD_BYTES, Service, tailOf } from '@countersign/contracts';
 import { Consume, type Delivery, type Settlement } from '@countersign/messaging';
 import { Road, roadOf, type Fact, type Work } from '@countersign/service-kit';
 import { confirmSealed } from '../quarantine/quarantine.store.js';
@@ -24,9 +24,19 @@ export class ConfirmQuarantineConsumer {
 export async function confirmQuarantine(work: Work, facts: readonly Fact<JobEvents>[]): Promise<void> {
   const results = facts.flatMap(({ body }) =>
     body.jobs.map(({ job_id, attempt, detail }) => {
-      const scanned = detail?.['scanned'];
-      return { job_id, attempt, scanned: typeof scanned === 'string' ? scanned : null };
+      const topic = textOf(detail?.['topic']);
+      return {
+        job_id,
+        attempt,
+        scanned: textOf(detail?.['scanned']),
+        pool: textOf(detail?.['pool']),
+        tail: topic === null ? null : (tailOf(topic) ?? null),
+      };
     }),
   );
   await confirmSealed(work, results);
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

@@ -13,6 +13,7 @@ const COLUMNS = {
   verdict_id: 'text',
   tail: 'text',
   traceparent: 'text',
+  tenant_id: 'text',
 } as const;
 
 /** What a review of a sealed result has to know of it. */
@@ -30,6 +31,8 @@ export interface QuarantineEntry extends QuarantinedOutput {
   /** Subject tail of the result. */
   readonly tail: string;
   readonly traceparent: string;
+  /** Whose it is, as the decision says; null where nobody was asked or knows it. */
+  readonly tenant_id?: string | null;
 }
 
 /** A result that the scheduler has put into quarantine. */
@@ -38,11 +41,18 @@ export interface ConfirmedResult {
   readonly attempt: number;
   /** Digest of the result body; null when the scheduler does not say, which then means any of the attempt. */
   readonly scanned: string | null;
+  /** Pool and subject tail of the result; null when the scheduler does not say, which then means any. */
+  readonly pool: string | null;
+  readonly tail: string | null;
 }
 
 /** Keeps sealed bodies. */
 export async function keepSealed(sql: Sql, entries: readonly QuarantineEntry[]): Promise<void> {
-  const rows = entries.map((entry) => ({ ...entry, sealed: `\\x${entry.sealed.toString('hex')}` }));
+  const rows = entries.map((entry) => ({
+    ...entry,
+    tenant_id: entry.tenant_id ?? null,
+    sealed: `\\x${entry.sealed.toString('hex')}`,
+  }));
   await sql.insertMany('quarantine', COLUMNS, rows, 'ON CONFLICT DO NOTHING');
 }
 
@@ -52,9 +62,11 @@ export async function confirmSealed(sql: Sql, results: readonly ConfirmedResult[
   await sql.query(
     `UPDATE quarantine SET confirmed_at = now()
       WHERE verdict_id IN (SELECT q.verdict_id FROM quarantine q
-                          JOIN json_to_recordset($1::json) AS r(job_id text, attempt int, scanned text)
+                          JOIN json_to_recordset($1::json) AS r(job_id text, attempt int, scanned text, pool text, tail text)
                             ON q.job_id = r.job_id AND q.attempt = r.attempt
                            AND (r.scanned IS NULL OR q.scanned = r.scanned)
+                           AND (r.pool IS NULL OR q.pool = r.pool)
+                           AND (r.tail IS NULL OR q.tail = r.tail)
                          WHERE q.confirmed_at IS NULL
                          ORDER BY q.verdict_id FOR UPDATE OF q)`,
     [JSON.stringify(results)],
@@ -77,7 +89,7 @@ export async function lockSealed(sql: Sql, results: readonly ReviewedResult[]): 
   if (results.length === 0) return [];
   return sql.query<QuarantineEntry>(
     `SELECT q.job_id, q.attempt, q.lease_id, q.epoch, q.scanned, q.pool, q.sealed, q.verdict, q.verdict_id, q.tail,
-            q.traceparent
+            q.traceparent, q.tenant_id
        FROM quarantine q
       WHERE q.concluded_at IS NULL
         AND EXISTS (SELECT 1 FROM json_to_recordset($1::json) AS r(job_id text, attempt int, scanned text)

@@ -5,6 +5,7 @@ import {
   VerdictKind,
   parseBody,
   type ApprovalResolved,
+  type BlobRef,
   type Verdict,
 } from '@countersign/contracts';
 import { sha256Digest } from '@countersign/kernel';
@@ -40,10 +41,29 @@ export function concludeReview(
     return { verdict: withheld, failure: 'digest_mismatch' };
   const parsed = parseBody(Result, Buffer.from(text), MAX_BODY_BYTES);
   if (!parsed.ok) return { verdict: withheld, failure: 'unsealable' };
+  const { output_blob: blob } = parsed.value;
+  if (blob !== undefined) return releaseBlob(quarantined, blob, parsed.value.output);
   const output = JSON.stringify(parsed.value.output);
   if (Buffer.byteLength(output) > MAX_BODY_BYTES) return { verdict: withheld, failure: 'output_too_large' };
   return {
     verdict: { ...quarantined, kind: VerdictKind.Released, released: sha256Digest(output), output },
+  };
+}
+
+/**
+ * Releases the blob that a result names: the reviewer's answer names the result by its digest, and with it the blob's. One
+ * that also has an output of its own is nothing that a person can have meant.
+ */
+function releaseBlob(quarantined: Verdict, blob: BlobRef, output: unknown): ReviewEnd {
+  if (output !== null) return { verdict: withhold(quarantined), failure: 'digest_mismatch' };
+  return {
+    verdict: {
+      ...quarantined,
+      kind: VerdictKind.Released,
+      released: blob.digest,
+      output: null,
+      output_blob: blob,
+    },
   };
 }
 

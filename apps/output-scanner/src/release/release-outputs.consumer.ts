@@ -1,5 +1,6 @@
 import { Controller, Inject } from '@nestjs/common';
 import {
+  ApprovalOutcome,
   ApprovalResolved,
   CONSUMERS,
   EventType,
@@ -17,6 +18,7 @@ import {
   type Work,
 } from '@countersign/service-kit';
 import { closeSealed, lockSealed, removeSealed } from '../quarantine/quarantine.store.js';
+import { openedEmission } from '../verdict/output-event.js';
 import { verdictEmission } from '../verdict/verdict-emission.js';
 import { tellOnce, type TellableVerdict } from '../verdict/verdict.store.js';
 import { concludeReview } from './conclude-review.js';
@@ -73,6 +75,11 @@ export async function releaseOutputs(
     let failure: string | undefined = reviewed.length === 0 ? 'illegal_transition' : undefined;
     for (const entry of reviewed) {
       const end = concludeReview(approval, entry, quarantineKey);
+      // Whoever had sealed bytes opened stands in the audit log, whatever came of it.
+      if (approval.outcome === ApprovalOutcome.Granted) {
+        const opened = { ...entry, verdict: end.verdict };
+        work.emit(openedEmission(opened, reviewOf(approval), end.failure ?? 'released', fact));
+      }
       verdicts.push({ verdict: end.verdict, emission: verdictEmission(end.verdict, entry.tail, fact) });
       (end.failure === undefined ? done : failed).push(entry.verdict_id);
       failure ??= end.failure;
@@ -81,6 +88,11 @@ export async function releaseOutputs(
   }
   await Promise.all([tellOnce(work, verdicts), removeSealed(work, done), closeSealed(work, failed)]);
 }
+
+const reviewOf = ({ approval_id, votes }: ApprovalResolved) => ({
+  approval_id,
+  by: votes.filter(({ vote }) => vote === 'approve').map(({ voter }) => voter),
+});
 
 function refuse(work: Work, fact: Fact<ApprovalResolved>, reason_code: string): void {
   const { job_id, approval_id, attempt, outcome } = fact.body;

@@ -21,15 +21,21 @@ export const UNCONFIRMED: UnconfirmedLimits = { count: 1000, bytes: 64 * 1024 * 
 
 /**
  * Days from the sealing until a result that a job waits for is withheld, and the longest that bytes are kept whose
- * release failed. A review ends after a day by itself, so by then nobody will answer.
+ * release failed, unless it is configured. A review ends after a day by itself, so by then nobody will answer.
  */
 export const REVIEW_DAYS = 7;
+
+const HOURS_PER_DAY = 24;
 
 /** Results withheld in one transaction. */
 export const WITHHOLD_BATCH = 100;
 
 /** Removes what no job waits for: results of lost or made-up leases, and those whose release failed long ago. */
-export async function sweepUnconfirmed(work: Work, limits: UnconfirmedLimits = UNCONFIRMED): Promise<void> {
+export async function sweepUnconfirmed(
+  work: Work,
+  limits: UnconfirmedLimits = UNCONFIRMED,
+  days = REVIEW_DAYS,
+): Promise<void> {
   const [shares] = await Promise.all([
     work.query<PoolShare>(
       `WITH unconfirmed AS (
@@ -47,18 +53,18 @@ export async function sweepUnconfirmed(work: Work, limits: UnconfirmedLimits = U
          DELETE FROM quarantine q USING due WHERE q.verdict_id = due.verdict_id
          RETURNING q.pool, octet_length(q.sealed) AS bytes)
        SELECT pool, count(*) AS count, sum(bytes)::bigint AS bytes FROM removed GROUP BY pool`,
-      [limits.count, limits.bytes, limits.hours],
+      [limits.count, limits.bytes, Math.min(limits.hours, days * HOURS_PER_DAY)],
     ),
     work.query(
       `DELETE FROM quarantine WHERE concluded_at IS NOT NULL AND sealed_at < now() - make_interval(days => $1)`,
-      [REVIEW_DAYS],
+      [days],
     ),
   ]);
   refuseUnanswered(work, 'quarantine', shares);
 }
 
 /** Withholds what waited for its review for too long, so that its job ends. Gives how many there were. */
-export async function withholdOverdue(work: Work): Promise<number> {
+export async function withholdOverdue(work: Work, days = REVIEW_DAYS): Promise<number> {
   const overdue = await work.query<{
     verdict: string;
     verdict_id: string;
@@ -69,7 +75,7 @@ export async function withholdOverdue(work: Work): Promise<number> {
       WHERE confirmed_at IS NOT NULL AND concluded_at IS NULL
         AND sealed_at < now() - make_interval(days => $1)
       ORDER BY verdict_id LIMIT ${WITHHOLD_BATCH} FOR UPDATE SKIP LOCKED`,
-    [REVIEW_DAYS],
+    [days],
   );
   const verdicts = overdue.map((entry) => {
     const verdict = withhold(JSON.parse(entry.verdict) as Verdict);
