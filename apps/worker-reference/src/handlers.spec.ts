@@ -77,7 +77,7 @@ describe('the pool mcp', () => {
 describe('the pool agent', () => {
   it('runs an argument vector in the directory of the run', async () => {
     const run = aRun();
-    expect(await agentHandler(aJob('job.agent.exec.pwd', { command: ['pwd', '-P'] }), run)).toMatchObject({
+    expect(await agentHandler()(aJob('job.agent.exec.pwd', { command: ['pwd', '-P'] }), run)).toMatchObject({
       status: 'succeeded',
       output: { exit_code: 0, stdout: `${directory}\n` },
     });
@@ -87,7 +87,7 @@ describe('the pool agent', () => {
   it('runs a text with the shell, under the variables of its constraints', async () => {
     const run = aRun({ env: { GREETING: 'hello' } });
     expect(
-      await agentHandler(aJob('job.agent.exec.sh', { command: 'echo $GREETING; exit 2' }), run),
+      await agentHandler()(aJob('job.agent.exec.sh', { command: 'echo $GREETING; exit 2' }), run),
     ).toMatchObject({
       status: 'failed',
       output: { exit_code: 2, stdout: 'hello\n' },
@@ -97,7 +97,7 @@ describe('the pool agent', () => {
 
   it('refuses constraints that it can not keep', async () => {
     const job = aJob('job.agent.exec.sh', { command: 'true' });
-    await expect(agentHandler(job, aRun({ memory_mb: 64 }))).rejects.toMatchObject({
+    await expect(agentHandler()(job, aRun({ memory_mb: 64 }))).rejects.toMatchObject({
       code: 'unsupported_constraint',
     });
   });
@@ -109,7 +109,7 @@ describe('the pool agent', () => {
     [{ command: 'a\0b' }],
     [{ command: 'true', cwd: '/' }],
   ])('refuses the params %j', async (params) => {
-    await expect(agentHandler(aJob('job.agent.exec.sh', params), aRun())).rejects.toMatchObject({
+    await expect(agentHandler()(aJob('job.agent.exec.sh', params), aRun())).rejects.toMatchObject({
       code: 'invalid_params',
     });
   });

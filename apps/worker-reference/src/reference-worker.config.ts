@@ -19,5 +19,7 @@ export function readConfig(
   const keysDir = need('COUNTERSIGN_KEYS_DIR', 'the directory with the seeds of the users, <user>.nk');
   const dataDir = need('DATA_DIR', 'the directory for tickets, workspace and state');
   const seedOf = (pool: string) => followSecretFile(join(keysDir, `${poolUser(pool)}.nk`));
-  return { servers, dataDir, seeds: { mcp: seedOf('mcp'), agent: seedOf('agent') } };
+  const gatewayUrl = env['COUNTERSIGN_GATEWAY_URL'];
+  const upload = gatewayUrl ? { gatewayUrl } : {};
+  return { servers, dataDir, ...upload, seeds: { mcp: seedOf('mcp'), agent: seedOf('agent') } };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BusLog } from '@countersign/messaging';
 import { runWorker } from '@countersign/worker';
 import { agentHandler } from './agent/agent-handler.js';
+import { MAX_CAPTURE_BYTES, MAX_UPLOADED_CAPTURE_BYTES } from './agent/run-command.js';
 import { mcpHandler } from './mcp/mcp-handler.js';
 
 /** Settings of the reference workers. */
@@ -13,6 +14,8 @@ export interface ReferenceWorkerOptions {
   readonly seeds: { readonly mcp: () => string; readonly agent: () => string };
   /** Holds `tickets/`, `workspace/` and the workers' own `state/`. One process uses it at a time. */
   readonly dataDir: string;
+  /** Where the gateway is. Without it a command's output is cut where a message would be too large. */
+  readonly gatewayUrl?: string;
   readonly log?: BusLog;
 }
 
@@ -25,9 +28,10 @@ const AGENT_CONCURRENCY = 8;
 export async function startReferenceWorkers(
   options: ReferenceWorkerOptions,
 ): Promise<{ stop(): Promise<void> }> {
-  const { servers, seeds, dataDir, log } = options;
+  const { servers, seeds, dataDir, gatewayUrl, log } = options;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  const common = { servers, stateDir: join(dataDir, 'state'), ...(log ? { log } : {}) };
+  const upload = gatewayUrl === undefined ? {} : { gatewayUrl };
+  const common = { servers, stateDir: join(dataDir, 'state'), ...upload, ...(log ? { log } : {}) };
   const mcp = await runWorker({
     ...common,
     pool: 'mcp',
@@ -43,7 +47,7 @@ export async function startReferenceWorkers(
       seed: seeds.agent,
       workerId: 'agent-1',
       concurrency: AGENT_CONCURRENCY,
-      handle: agentHandler,
+      handle: agentHandler(gatewayUrl === undefined ? MAX_CAPTURE_BYTES : MAX_UPLOADED_CAPTURE_BYTES),
     });
     return {
       stop: async () => {

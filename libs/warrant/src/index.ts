@@ -13,6 +13,7 @@ export {
 } from './key-ring.js';
 export { kidOf } from './kid-of.js';
 export {
+  readWarrant,
   verifyWarrant,
   WarrantProblem,
   type ExpectedRun,

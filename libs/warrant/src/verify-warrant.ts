@@ -65,6 +65,24 @@ export function verifyWarrant(
   time: SchedulerTime,
   keyOf: (kid: string) => KeyObject | undefined,
 ): WarrantCheck {
+  const read = readWarrant(token, time, keyOf, run.pool);
+  if (!read.ok) return read;
+  const difference = differenceOf(read.claims, run);
+  return difference === undefined ? read : refused(difference);
+}
+
+/**
+ * Reads a warrant that somebody shows to prove which run they are: signature, type, issuer and times. Whatever is not as
+ * it should be refuses it; never throws over what a token holds. Whose run it is, is for the caller to compare.
+ *
+ * @param audience the pool it must be for; any when left out
+ */
+export function readWarrant(
+  token: unknown,
+  time: SchedulerTime,
+  keyOf: (kid: string) => KeyObject | undefined,
+  audience?: string,
+): WarrantCheck {
   if (token === undefined || token === null || token === '') return refused('warrant_missing');
   if (typeof token !== 'string' || token.length > MAX_WARRANT_LENGTH) return refused('warrant_malformed');
   // Whatever is compared with no number holds: a time that can't be read must not make a warrant good for ever.
@@ -77,11 +95,12 @@ export function verifyWarrant(
   const payload = read.payload();
   if (payload === undefined) return refused('warrant_malformed');
   if (isText(payload.iss) && payload.iss !== WARRANT_ISSUER) return refused('warrant_wrong_issuer');
-  if (isText(payload.aud) && payload.aud !== run.pool) return refused('warrant_wrong_audience');
+  if (audience !== undefined && isText(payload.aud) && payload.aud !== audience)
+    return refused('warrant_wrong_audience');
   const checked = validate(WarrantClaims, payload);
   if (!checked.ok) return refused('warrant_malformed');
-  const difference = differenceOf(checked.value, run, time);
-  return difference === undefined ? { ok: true, claims: checked.value } : refused(difference);
+  const late = lapseOf(checked.value, time);
+  return late === undefined ? { ok: true, claims: checked.value } : refused(late);
 }
 
 /** The algorithm comes first: a key is only ever used with the one that it is for (RFC 8725, 3.1). */
@@ -95,13 +114,15 @@ function signatureProblemOf(
   return verify(null, signed, key, signature) ? undefined : 'warrant_bad_signature';
 }
 
-function differenceOf(
-  claims: WarrantClaims,
-  run: ExpectedRun,
+function lapseOf(
+  { exp, nbf }: WarrantClaims,
   { earliestMs, latestMs }: SchedulerTime,
 ): WarrantProblem | undefined {
-  if (claims.exp * 1000 <= latestMs) return 'warrant_expired';
-  if (claims.nbf * 1000 > earliestMs) return 'warrant_not_yet_valid';
+  if (exp * 1000 <= latestMs) return 'warrant_expired';
+  return nbf * 1000 > earliestMs ? 'warrant_not_yet_valid' : undefined;
+}
+
+function differenceOf(claims: WarrantClaims, run: ExpectedRun): WarrantProblem | undefined {
   if (claims.pool !== run.pool) return 'warrant_other_pool';
   if (claims.job_id !== run.jobId) return 'warrant_other_job';
   if (claims.attempt !== run.attempt) return 'warrant_other_attempt';

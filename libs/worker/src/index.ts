@@ -1,3 +1,4 @@
+export type { BlobSource } from './blob-upload.js';
 export { runWorker, runWorkerOn } from './run-worker.js';
 export {
   AbortReason,

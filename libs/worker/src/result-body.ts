@@ -2,7 +2,8 @@ import { MAX_BODY_BYTES, MAX_DEPTH, Result, ResultStatus, validate } from '@coun
 import { canonicalJson, parseStrictJson, sha256Digest } from '@countersign/kernel';
 import { WarrantProblem } from '@countersign/warrant';
 import type { Grant } from './answers.js';
-import { AbortReason, type Effect, type WorkResult } from './worker-types.js';
+import type { Delivered } from './deliver-output.js';
+import { AbortReason, type Effect } from './worker-types.js';
 
 /** Longest error message that is passed on, in UTF-16 units. */
 const MAX_MESSAGE = 4_096;
@@ -12,7 +13,7 @@ const MAX_EFFECTS = 1_024;
 /** How a run ended. */
 export interface RunOutcome {
   /** What the handler returned, or undefined when it was given up. */
-  readonly work: WorkResult | undefined;
+  readonly work: Delivered | undefined;
   readonly aborted: Exclude<AbortReason, 'lease_lost'> | undefined;
   readonly effects: readonly Effect[];
   readonly startedAt: Date;
@@ -21,7 +22,7 @@ export interface RunOutcome {
 
 /** The end of a run that was never begun, because no warrant allows it. */
 export function refusedRun(code: WarrantProblem, at: Date): RunOutcome {
-  const work: WorkResult = { status: 'failed', output: null, error: { code, message: WarrantProblem[code] } };
+  const work: Delivered = { status: 'failed', output: null, error: { code, message: WarrantProblem[code] } };
   return { work, aborted: undefined, effects: [], startedAt: at, finishedAt: at };
 }
 
@@ -58,6 +59,7 @@ function resultOf(grant: Grant, outcome: RunOutcome): Result {
     lease: { id: grant.lease.id, epoch: grant.lease.epoch },
     status: statusOf(outcome),
     output: work?.output ?? null,
+    ...(work?.outputBlob === undefined ? {} : { output_blob: work.outputBlob }),
     error: (aborted && ABORTED[aborted]) ?? errorOf(work),
     constraints_digest: sha256Digest(canonicalJson(grant.constraints)),
     usage: work?.usage ?? { tokens_in: 0, tokens_out: 0, usd_micros: 0 },
@@ -82,7 +84,7 @@ function statusOf({ work, aborted }: RunOutcome): ResultStatus {
   return aborted === undefined && work?.status === 'succeeded' ? ResultStatus.Succeeded : ResultStatus.Failed;
 }
 
-function errorOf(work: WorkResult | undefined): Result['error'] {
+function errorOf(work: Delivered | undefined): Result['error'] {
   if (work?.status === 'succeeded') return null;
   const error = work?.error ?? { code: 'worker_failed', message: 'the work failed' };
   return {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { DEFAULT_MAX_RUNTIME_SEC, type CanonicalJob } from '@countersign/contracts';
 import { CodedError } from '@countersign/kernel';
 import type { Grant } from './answers.js';
+import type { BlobUploader } from './blob-upload.js';
 import type { ClaimOutcome } from './claim-desk.js';
+import { deliverOutput, type Delivered } from './deliver-output.js';
 import type { ReadOffer } from './read-offer.js';
 import type { RunOutcome } from './result-body.js';
 import {
@@ -12,7 +14,6 @@ import {
   type JobHandler,
   type RunContext,
   type WorkerClock,
-  type WorkResult,
 } from './worker-types.js';
 
 /** How long an aborted handler may take before its run is reported without it, in milliseconds. Less than the scheduler's grace of 10 s. */
@@ -63,17 +64,19 @@ export class Run {
     return false;
   }
 
-  /** Runs the handler. Never throws: what it throws is a failed result. */
-  async work(handle: JobHandler): Promise<WorkResult> {
+  /** Runs the handler, and uploads what it returns where that is too large. Never throws: what is thrown is a failed result. */
+  async work(handle: JobHandler, uploader?: Pick<BlobUploader, 'upload'>): Promise<Delivered> {
+    const { grant } = this;
+    const { signal } = this.controller;
     try {
-      return await handle(this.job, this.context());
+      return await deliverOutput(await handle(this.job, this.context()), { grant, signal }, uploader);
     } catch (error) {
       return { status: 'failed', output: null, error: publicError(error) };
     }
   }
 
   /** How the run ended, for its result. */
-  outcome(work: WorkResult | undefined, aborted: RunOutcome['aborted']): RunOutcome {
+  outcome(work: Delivered | undefined, aborted: RunOutcome['aborted']): RunOutcome {
     return {
       work,
       aborted,

@@ -1,6 +1,7 @@
-import type { CanonicalJob, Constraints, Result } from '@countersign/contracts';
+import type { BlobMediaType, CanonicalJob, Constraints, Result } from '@countersign/contracts';
 import type { JsonValue } from '@countersign/kernel';
 import type { Bus, BusLog } from '@countersign/messaging';
+import type { BlobSource } from './blob-upload.js';
 
 /** Why a run is told to stop. */
 export const AbortReason = {
@@ -37,6 +38,11 @@ export interface RunContext {
 export interface WorkResult {
   readonly status: 'succeeded' | 'failed';
   readonly output: JsonValue;
+  /**
+   * The output as bytes or as a file of the run, up to 50 MiB, in the place of `output`, which is then null. The worker
+   * uploads it; what is no text is put before a person. Needs {@link WorkerOptions.gatewayUrl}.
+   */
+  readonly blob?: { readonly source: BlobSource; readonly mediaType: BlobMediaType };
   readonly error?: { readonly code: string; readonly message: string };
   readonly usage?: Result['usage'];
 }
@@ -60,6 +66,8 @@ export interface WorkerOptions {
   /** How long `stop()` lets runs finish before it aborts them, in milliseconds; 5000 when absent. */
   readonly stopGraceMs?: number;
   readonly handle: JobHandler;
+  /** Where the gateway is, for outputs that are too large for a message; without it they are refused. */
+  readonly gatewayUrl?: string;
   readonly log?: BusLog;
 }
 

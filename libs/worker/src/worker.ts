@@ -22,12 +22,7 @@ import type { ResultJournal, ResultRecord } from './result-journal.js';
 import { ResultOutbox } from './result-outbox.js';
 import { Run } from './run.js';
 import { Slots } from './slots.js';
-import {
-  AbortReason,
-  type JobHandler,
-  type WorkerBus,
-  type WorkerClock,
-} from './worker-types.js';
+import { AbortReason, type JobHandler, type WorkerBus, type WorkerClock } from './worker-types.js';
 
 /** How long offers are held for a run to end before they go back to the pool, in milliseconds. */
 const PATIENCE_MS = 500;

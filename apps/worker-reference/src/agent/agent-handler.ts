@@ -3,7 +3,7 @@ import { validate, type CanonicalJob } from '@countersign/contracts';
 import { CodedError } from '@countersign/kernel';
 import type { JobHandler, WorkResult } from '@countersign/worker';
 import { refuseUnenforced } from '../refuse-unenforced.js';
-import { runCommand, type CommandEnd } from './run-command.js';
+import { MAX_CAPTURE_BYTES, runCommand, type CommandEnd } from './run-command.js';
 
 const Word = Type.String({ maxLength: 128 * 1024, pattern: '^[^\\u0000]*$' });
 const ExecParams = Type.Object(
@@ -17,21 +17,26 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 /**
  * The tool of the pool `agent`: `job.agent.exec.*` runs `params.command`, an argument vector or a text for `sh -c`, in
  * the run's own directory. Of the constraints on processes it keeps `env` (the variables that are set).
+ *
+ * @param maxCaptureBytes most bytes kept of each of a command's outputs
  */
-export const agentHandler: JobHandler = async (job, run) => {
-  if (!/^job\.agent\.exec\.[^.]+$/.test(job.topic))
-    throw new CodedError('unknown_topic', 'this worker has no tool for the topic');
-  refuseUnenforced(run.constraints, ['env']);
-  const argv = argvOf(job);
-  const home = run.outputDir;
-  const end = await runCommand(argv, {
-    cwd: home,
-    env: { ...run.constraints.env, PATH, HOME: home, TMPDIR: home, LANG: 'C.UTF-8' },
-    signal: run.signal,
-    onStart: () => run.reportEffect({ kind: 'process', op: 'exec', target: argv[0] }),
-  });
-  return resultOf(end);
-};
+export const agentHandler =
+  (maxCaptureBytes = MAX_CAPTURE_BYTES): JobHandler =>
+  async (job, run) => {
+    if (!/^job\.agent\.exec\.[^.]+$/.test(job.topic))
+      throw new CodedError('unknown_topic', 'this worker has no tool for the topic');
+    refuseUnenforced(run.constraints, ['env']);
+    const argv = argvOf(job);
+    const home = run.outputDir;
+    const end = await runCommand(argv, {
+      cwd: home,
+      env: { ...run.constraints.env, PATH, HOME: home, TMPDIR: home, LANG: 'C.UTF-8' },
+      signal: run.signal,
+      maxCaptureBytes,
+      onStart: () => run.reportEffect({ kind: 'process', op: 'exec', target: argv[0] }),
+    });
+    return resultOf(end);
+  };
 
 function argvOf(job: CanonicalJob): readonly [string, ...string[]] {
   const checked = validate(ExecParams, job.params);

@@ -4,6 +4,8 @@ import { CappedCapture } from './capped-capture.js';
 
 /** Most bytes kept of each output stream (256 KiB). */
 export const MAX_CAPTURE_BYTES = 256 * 1024;
+/** The same where a large output can be uploaded (8 MiB): it is kept in memory, of several commands at once. */
+export const MAX_UPLOADED_CAPTURE_BYTES = 8 * 1024 * 1024;
 /** How long output is waited for after the command ended, in milliseconds: a process outside the group may hold it open. */
 const CLOSE_WAIT_MS = 1_000;
 
@@ -13,6 +15,8 @@ export interface CommandOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Aborting kills the process group. */
   readonly signal: AbortSignal;
+  /** @default MAX_CAPTURE_BYTES */
+  readonly maxCaptureBytes?: number;
   /** Called when the command has begun. */
   readonly onStart?: (pid: number) => void;
 }
@@ -43,8 +47,9 @@ export async function runCommand(
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const stdout = new CappedCapture(child.stdout, MAX_CAPTURE_BYTES);
-  const stderr = new CappedCapture(child.stderr, MAX_CAPTURE_BYTES);
+  const { maxCaptureBytes = MAX_CAPTURE_BYTES } = options;
+  const stdout = new CappedCapture(child.stdout, maxCaptureBytes);
+  const stderr = new CappedCapture(child.stderr, maxCaptureBytes);
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const kill = () => killGroup(child);
   options.signal.addEventListener('abort', kill, { once: true });
