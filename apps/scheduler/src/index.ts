@@ -2,6 +2,8 @@ import { Service } from '@countersign/contracts';
 import type { ServiceMigrations } from '@countersign/persistence';
 import { ATTEMPT, JOB_KEPT, JOB_MOVING } from './job/job.columns.js';
 import { CreateScheduler1764000000000 } from './schema/1764000000000-create-scheduler.js';
+import { ReviewAfter1764400000000 } from './schema/1764400000000-review-after.js';
+import { OutputBlobs1764600000000 } from './schema/1764600000000-output-blobs.js';
 
 export { schedulerFlow } from './scheduler.flow.js';
 export { SchedulerModule } from './scheduler.module.js';
@@ -23,7 +25,7 @@ const update = (columns: object) => `UPDATE (${Object.keys(columns).join(', ')})
 
 export const migrations: ServiceMigrations = {
   service: Service.Scheduler,
-  migrations: [CreateScheduler1764000000000],
+  migrations: [CreateScheduler1764000000000, ReviewAfter1764400000000, OutputBlobs1764600000000],
   // Jobs are read and cancelled; none is made or deleted.
   api: {
     jobs: `SELECT, ${update({ ...JOB_MOVING, ...JOB_KEPT })}`,

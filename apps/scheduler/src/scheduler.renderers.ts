@@ -1,4 +1,4 @@
-import type { VerdictKind } from '@countersign/contracts';
+import type { BlobRef, VerdictKind } from '@countersign/contracts';
 import type { Renderers } from '@countersign/service-kit';
 import { RefKind } from './job/announce.js';
 import { millisOf } from './job/job.columns.js';
@@ -8,7 +8,9 @@ interface ReleasedRow {
   readonly jobId: string;
   readonly kind: VerdictKind;
   readonly released: string;
-  readonly output: string;
+  readonly output: string | null;
+  /** JSON text. */
+  readonly output_blob: string | null;
 }
 
 /** Makes offers and outputs again from state, byte for byte as they were sent first. */
@@ -28,12 +30,17 @@ export const schedulerRenderers: Renderers = {
   /** Ids are job ids. */
   [RefKind.Output]: async (sql, ids) => {
     const rows = await sql.query<ReleasedRow>(
-      `SELECT job_id AS "jobId", output_kind AS kind, released, output FROM jobs
-        WHERE output IS NOT NULL AND released IS NOT NULL
+      `SELECT job_id AS "jobId", output_kind AS kind, released, output, output_blob FROM jobs
+        WHERE released IS NOT NULL AND (output IS NOT NULL OR output_blob IS NOT NULL)
           AND job_id = ANY($1)`,
       [ids],
     );
-    return new Map(rows.map((row) => [row.jobId, outputText(row)]));
+    return new Map(
+      rows.map(({ output_blob: blob, ...row }) => [
+        row.jobId,
+        outputText({ ...row, output: row.output ?? (JSON.parse(blob!) as BlobRef) }),
+      ]),
+    );
   },
 };
 

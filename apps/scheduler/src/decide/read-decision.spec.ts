@@ -91,6 +91,13 @@ describe('a decision', () => {
     expect(reading.ok ? 'read' : reading.code).toBe(code);
   });
 
+  it('wants a look at the released work where it says so (H12)', () => {
+    const wish = (obligations: Decision['obligations']) => readable(aDecision({ obligations }));
+    expect(wish({}).job.reviewAfter).toBe(false);
+    const { value, job } = wish({ review_after: true });
+    expect([job.reviewAfter, fixedColumns(value, job).review_after]).toEqual([true, true]);
+  });
+
   it('keeps the canonical bytes once', () => {
     const { value, job } = readable(aDecision());
     const columns = fixedColumns(value, job);

@@ -45,6 +45,17 @@ describe('job events', () => {
   });
 });
 
+describe('an event of released work (H12)', () => {
+  const marks = (over: Partial<Job>) =>
+    jobEvents([told(over)]).flatMap(({ body }) => (body as JobEvents).jobs.map((job) => job.review_after));
+
+  it('is marked where the decision wants a look, and nowhere else', () => {
+    expect(marks({ state: JobState.Completed, reviewAfter: true })).toEqual([true]);
+    expect(marks({ state: JobState.Completed })).toEqual([undefined]);
+    expect(marks({ state: JobState.Failed, reviewAfter: true })).toEqual([undefined]);
+  });
+});
+
 describe('results and verdicts of jobs that do not exist', () => {
   it('are told once for all results of a pool, and one by one for verdicts', () => {
     const result = aResult() as RunFact;

@@ -1,6 +1,7 @@
 import {
   eventId,
   EventType,
+  JobState,
   Step,
   Subjects,
   tailOf,
@@ -15,6 +16,7 @@ import type { Job } from './job.js';
 import type { Cause, RunFact } from './job-fact.js';
 import { timeText } from './job.columns.js';
 import { offerText, outputText } from './offer-text.js';
+import type { ReleasedOutput } from './released-output.js';
 
 /** Kinds of messages that the outbox makes again from state. */
 export const RefKind = { Offer: 'offer', Output: 'output' } as const;
@@ -112,6 +114,7 @@ function eventEntry({ effect, job, cause }: Consequence): JobEvents['jobs'][numb
     at: timeText(job.updatedAtMs),
     cause: causeOf({ job, cause }).id,
     ...(detail && { detail: { ...detail } }),
+    ...(job.reviewAfter && job.state === JobState.Completed && { review_after: true as const }),
   };
 }
 
@@ -130,7 +133,7 @@ function offerOf({ job, attempt, cause }: Consequence, texts: ReadonlyMap<string
   };
 }
 
-function outputOf({ job, cause }: Consequence, output: string): Emission {
+function outputOf({ job, cause }: Consequence, output: ReleasedOutput): Emission {
   if (job.released === null || job.outputKind === null)
     throw new Error(`the output of ${job.jobId} is not released`);
   return {

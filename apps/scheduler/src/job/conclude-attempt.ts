@@ -4,6 +4,7 @@ import { endAttempt } from './attempt-steps.js';
 import { backOffMs } from './back-off.js';
 import { hasRetryLeft, type Attempt, type Job } from './job.js';
 import type { Draft } from './job.machine.js';
+import { releasedBy, sizeOf } from './released-output.js';
 import type { Conclusion, Effect } from './step-event.js';
 
 /** Ends an attempt by its scanned result: the job completes, ends otherwise, or is tried again where `mayRetry`. */
@@ -25,17 +26,23 @@ export function conclude(
     effects: kept,
   });
   switch (verdict.status) {
-    case ResultStatus.Succeeded:
-      if (verdict.output === null) return end(JobState.Failed, 'output_withheld');
-      if (Buffer.byteLength(verdict.output) > (job.constraints.max_output_bytes ?? Infinity))
+    case ResultStatus.Succeeded: {
+      const output = releasedBy(verdict);
+      if (output === null) return end(JobState.Failed, 'output_withheld');
+      if (sizeOf(output) > (job.constraints.max_output_bytes ?? Infinity))
         return end(JobState.Failed, 'output_too_large');
       return {
         to: JobState.Completed,
         reasonCode: 'succeeded',
         job: { outputKind: verdict.kind, released: verdict.released },
         attempt: ended,
-        effects: [...kept, { kind: 'output', output: verdict.output }],
+        effects: [...kept, { kind: 'output', output }],
+        // Who looks at the work afterwards must know what it was and whose it is.
+        ...(job.reviewAfter && {
+          detail: { topic: job.topic, caller: job.caller, agent_id: job.agentId },
+        }),
       };
+    }
     case ResultStatus.Failed:
       if (mayRetry && !job.cancelRequested && hasRetryLeft(job) && (!verdict.effects || job.retrySafe)) {
         const reasonCode = failureOf(verdict);

@@ -42,6 +42,7 @@ export function aJob(over: Partial<Job> = {}): Job {
     pool: null,
     constraints: {},
     retrySafe: false,
+    reviewAfter: false,
     throttle: null,
     deadlineMs: null,
     traceparent: '00-0123456789abcdef0123456789abcdef-0123456789abcdef-01',

@@ -17,6 +17,7 @@ export const JOB_FIXED = {
   constraints: 'json',
   max_retries: 'int',
   retry_safe: 'boolean',
+  review_after: 'boolean',
   throttle: 'json',
   deadline: 'timestamptz',
   traceparent: 'text',
@@ -44,7 +45,7 @@ export const JOB_MOVING = {
 } as const;
 
 /** Columns of `jobs` with large texts, written only by the step that brings them. */
-export const JOB_KEPT = { approval: 'text', output: 'text', error: 'text' } as const;
+export const JOB_KEPT = { approval: 'text', output: 'text', output_blob: 'text', error: 'text' } as const;
 
 /** Columns of `attempts`. */
 export const ATTEMPT = {
@@ -76,7 +77,8 @@ export const millisOf = (column: string): string => `floor(date_part('epoch', ${
 export const SELECT_JOB = `
   j.tenant_id AS "tenantId", j.job_id AS "jobId", j.job_hash AS "jobHash", j.topic, j.action, j.producer,
   j.caller, j.agent_id AS "agentId", j.decision_id AS "decisionId", j.state, j.version, j.attempt, j.runs, j.epoch, j.pool,
-  j.constraints, j.retry_safe AS "retrySafe", j.throttle, ${millisOf('j.deadline')} AS "deadlineMs",
+  j.constraints, j.retry_safe AS "retrySafe", j.review_after AS "reviewAfter", j.throttle,
+  ${millisOf('j.deadline')} AS "deadlineMs",
   j.traceparent, j.trace_id AS "traceId", j.cause_id AS "causeId", j.reason, j.reason_code AS "reasonCode",
   j.cancel_requested AS "cancelRequested", ${millisOf('j.offer_due_at')} AS "offerDueAtMs",
   j.approval_id AS "approvalId", j.output_kind AS "outputKind", j.released,

@@ -64,7 +64,8 @@ describe('the steps of a job', () => {
       withdrawn: false,
       because,
     });
-    expect([rejected.job.state, rejected.job.reasonCode]).toEqual([JobState.Rejected, because]);
+    const end = because === RejectionReason.PolicyChanged ? JobState.Denied : JobState.Rejected;
+    expect([rejected.job.state, rejected.job.reasonCode]).toEqual([end, because]);
   });
 
   it('refuses every event that the table does not list for a state', () => {
@@ -215,6 +216,18 @@ describe('a scanned result', () => {
     const { job, effects } = taken(scanning(), aReport(), EVENTS.verdict_passed);
     expect([job.state, job.reasonCode]).toEqual([JobState.Completed, 'succeeded']);
     expect(effects).toEqual([{ kind: 'output', output: aVerdict().output }]);
+  });
+
+  it('tells of released work that somebody is to look at, what it was and whose (H12)', () => {
+    const job = scanning({ reviewAfter: true });
+    const { effects } = taken(job, aReport(), EVENTS.verdict_passed);
+    const detail = { topic: job.topic, caller: 'local-producer', agent_id: 'local-producer' };
+    expect(effects).toEqual([
+      { kind: 'output', output: aVerdict().output },
+      { kind: 'tell', detail },
+    ]);
+    const failed = taken(job, aReport(), passed({ status: ResultStatus.Failed }));
+    expect(failed.effects).toEqual([{ kind: 'tell' }]);
   });
 
   it.each([

@@ -34,7 +34,10 @@ export interface Draft {
   readonly detail?: Readonly<Record<string, unknown>>;
 }
 
-/** States that are told to the job's producer when they are reached. COMPLETED is told by the output itself. */
+/**
+ * States that are told to the job's producer when they are reached. COMPLETED is told by the output itself, and besides
+ * only where somebody is to look at the work.
+ */
 const TOLD: ReadonlySet<JobState> = new Set(
   Object.values(JobState).filter(
     (state) =>
@@ -108,7 +111,8 @@ function draftOf(job: Job, attempt: Attempt | undefined, event: StepEvent, nowMs
       };
     case JobEvent.ApprovalRejected:
       return {
-        to: JobState.Rejected,
+        // Nobody said no: the policy of now did.
+        to: event.because === 'policy_changed' ? JobState.Denied : JobState.Rejected,
         reasonCode: event.because ?? (event.withdrawn ? 'withdrawn' : 'rejected'),
         job: { approvalId: event.approval.approvalId },
         effects: [{ kind: 'keep_approval', text: event.approval.text }],
@@ -160,10 +164,17 @@ function draftOf(job: Job, attempt: Attempt | undefined, event: StepEvent, nowMs
     case JobEvent.VerdictQuarantined:
       return {
         to: JobState.Quarantined,
-        reasonCode: 'quarantined',
+        reasonCode: event.because ?? 'quarantined',
         job: { outputKind: 'quarantined' },
-        // Who reviews the output must know whose it is and which bytes it is about.
-        detail: { caller: job.caller, agent_id: job.agentId, scanned: attempt?.resultDigest ?? null },
+        // Who reviews the output must know whose it is and which bytes it is about: those of this pool and topic, for
+        // the same may have come from elsewhere.
+        detail: {
+          caller: job.caller,
+          agent_id: job.agentId,
+          scanned: attempt?.resultDigest ?? null,
+          pool: attempt?.pool ?? null,
+          topic: job.topic,
+        },
       };
     case JobEvent.VerdictWithheld:
       return {

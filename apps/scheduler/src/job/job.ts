@@ -33,6 +33,8 @@ export interface Job {
   readonly pool: string | null;
   readonly constraints: Constraints;
   readonly retrySafe: boolean;
+  /** Whether the decision wants a person to look at the work once it is released. */
+  readonly reviewAfter: boolean;
   readonly throttle: ThrottleObligation | null;
   readonly deadlineMs: number | null;
   readonly traceparent: string;

@@ -1,5 +1,6 @@
 import type { Offer, Output, VerdictKind } from '@countersign/contracts';
 import { timeText } from './job.columns.js';
+import type { ReleasedOutput } from './released-output.js';
 
 /** What an offer says, from the state it can be made again from. */
 export interface OfferParts {
@@ -30,11 +31,12 @@ export interface OutputParts {
   readonly jobId: string;
   readonly kind: VerdictKind;
   readonly released: string;
-  readonly output: string;
+  readonly output: ReleasedOutput;
 }
 
 /** The released output as it is sent. */
 export function outputText({ jobId, kind, released, output }: OutputParts): string {
-  const message: Output = { job_id: jobId, state: 'COMPLETED', kind, released, output };
+  const what = typeof output === 'string' ? { output } : { output: null, output_blob: output };
+  const message: Output = { job_id: jobId, state: 'COMPLETED', kind, released, ...what };
   return JSON.stringify(message);
 }

@@ -90,7 +90,8 @@ function keptTexts(book: JobBook): Map<string, Kept> {
   const texts = new Map<string, Kept>();
   for (const { effect, job } of book.consequences) {
     const kept = texts.get(job.jobId) ?? {};
-    if (effect.kind === 'output') kept.output = effect.output;
+    if (effect.kind === 'output' && typeof effect.output === 'string') kept.output = effect.output;
+    else if (effect.kind === 'output') kept.output_blob = JSON.stringify(effect.output);
     else if (effect.kind === 'keep_error') kept.error = effect.error;
     else if (effect.kind === 'keep_approval') kept.approval = effect.text;
     else continue;

@@ -11,6 +11,7 @@ import {
 import { assertNever, canonicalJson, sha256Digest } from '@countersign/kernel';
 import type { Attempt, Job } from './job.js';
 import type { JobFact } from './job-fact.js';
+import { isSound } from './released-output.js';
 import type { Refusal, StepEvent } from './step-event.js';
 
 /** What becomes of a fact: steps, nothing because it is known already, a wait for an earlier fact, or a refusal. */
@@ -119,7 +120,10 @@ function settleVerdict(
       if (!concludesScan) return refuse('illegal_transition', { state: job.state, kind: verdict.kind });
       return isSound(verdict) ? take(...result, { by: JobEvent.VerdictPassed, verdict }) : unsound(verdict);
     case VerdictKind.Quarantined:
-      return take(...result, { by: JobEvent.VerdictQuarantined });
+      return take(...result, {
+        by: JobEvent.VerdictQuarantined,
+        ...(verdict.reason_code != null && { because: verdict.reason_code }),
+      });
     case VerdictKind.Released:
       if (concludesScan) return EARLY;
       if (concludesReview && !isSound(verdict)) return unsound(verdict);
@@ -157,11 +161,6 @@ function holdsLease(
     attempt.leaseId === lease.lease_id &&
     attempt.epoch === lease.epoch
   );
-}
-
-/** An output is released only as the bytes whose digest the scanner stated. */
-function isSound(verdict: Verdict): boolean {
-  return verdict.output === null || verdict.released === sha256Digest(verdict.output);
 }
 
 function unsound(verdict: Verdict): Settlement {

@@ -5,7 +5,10 @@ import type {
   ResultStatus,
   Verdict,
   VerdictKind,
+  VerdictReason,
 } from '@countersign/contracts';
+
+import type { ReleasedOutput } from './released-output.js';
 
 /** What a reviewer's answer leaves on the job. */
 export interface ApprovalNote {
@@ -15,7 +18,7 @@ export interface ApprovalNote {
 }
 
 /** A verdict as far as it concludes an attempt. */
-export type Conclusion = Pick<Verdict, 'status' | 'output' | 'error' | 'effects'> & {
+export type Conclusion = Pick<Verdict, 'status' | 'output' | 'output_blob' | 'error' | 'effects'> & {
   readonly kind: VerdictKind;
   readonly released: string | null;
 };
@@ -56,7 +59,11 @@ export type StepEvent =
   | { readonly by: typeof JobEvent.Result; readonly digest: string; readonly status: ResultStatus }
   | { readonly by: typeof JobEvent.LeaseExpired }
   | { readonly by: typeof JobEvent.VerdictPassed; readonly verdict: Conclusion }
-  | { readonly by: typeof JobEvent.VerdictQuarantined }
+  | {
+      readonly by: typeof JobEvent.VerdictQuarantined;
+      /** Why, where the scanner says it. */
+      readonly because?: VerdictReason;
+    }
   | { readonly by: typeof JobEvent.VerdictReleased; readonly verdict: Conclusion }
   | { readonly by: typeof JobEvent.VerdictWithheld }
   | { readonly by: typeof JobEvent.DeadlinePassed }
@@ -69,7 +76,7 @@ export type Effect =
   /** The offer is taken or void: it need not be sent again. */
   | { readonly kind: 'offer_closed'; readonly attempt: number }
   | { readonly kind: 'tell'; readonly detail?: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'output'; readonly output: string }
+  | { readonly kind: 'output'; readonly output: ReleasedOutput }
   | { readonly kind: 'keep_error'; readonly error: string }
   | { readonly kind: 'keep_approval'; readonly text: string }
   | { readonly kind: 'stop'; readonly leaseId: string; readonly attempt: number; readonly pool: string };

@@ -1,4 +1,4 @@
-import { JobState } from '@countersign/contracts';
+import { JobState, type BlobRef } from '@countersign/contracts';
 import type { Sql } from '@countersign/persistence';
 import { SELECT_JOB_JSON, withAttempts, type JobRow } from './job-json.js';
 import { DEFAULT_PAGE, type AboutJob, type AboutJobs } from './questions.js';
@@ -39,6 +39,8 @@ interface OutputRow {
   readonly output_kind: string | null;
   readonly released: string | null;
   readonly output: string | null;
+  /** JSON text. */
+  readonly output_blob: string | null;
 }
 
 type ReleasedOutput =
@@ -48,20 +50,23 @@ type ReleasedOutput =
       readonly state: JobState;
       readonly kind: string | null;
       readonly released: string;
-      readonly output: string;
+      /** Null where the output is a blob. */
+      readonly output: string | null;
+      readonly output_blob?: BlobRef;
     }
   | { readonly ok: false; readonly code: 'not_released'; readonly state: JobState }
   | NotFound;
 
-/** The released output of a job, as the text that was scanned. There is no other way to an output. */
+/** The released output of a job, as the text that was scanned or the name of the blob that was. There is no other way to an output. */
 export async function getOutput(sql: Sql, { tenant_id, job_id }: AboutJob): Promise<ReleasedOutput> {
   const [row] = await sql.query<OutputRow>(
-    'SELECT state, output_kind, released, output FROM jobs WHERE tenant_id = $1 AND job_id = $2',
+    'SELECT state, output_kind, released, output, output_blob FROM jobs WHERE tenant_id = $1 AND job_id = $2',
     [tenant_id, job_id],
   );
   if (!row) return { ok: false, code: 'not_found' };
-  const { state, output_kind: kind, released, output } = row;
-  if (state !== JobState.Completed || released === null || output === null)
+  const { state, output_kind: kind, released, output, output_blob: blob } = row;
+  if (state !== JobState.Completed || released === null || (output === null && blob === null))
     return { ok: false, code: 'not_released', state };
-  return { ok: true, job_id, state, kind, released, output };
+  const ofBlob = blob === null ? {} : { output_blob: JSON.parse(blob) as BlobRef };
+  return { ok: true, job_id, state, kind, released, output, ...ofBlob };
 }

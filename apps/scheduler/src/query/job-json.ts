@@ -7,7 +7,7 @@ const time = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM
 export const SELECT_JOB_JSON = `
   j.job_id, j.tenant_id, j.trace_id, j.job_hash, j.state, j.reason, j.reason_code, j.rule_ids, j.constraints,
   j.topic, j.agent_id, j.producer, j.pool, j.cancel_requested, j.output_kind, j.approval_id,
-  ${time('j.deadline')} AS deadline, ${time('j.offer_due_at')} AS offer_due_at, j.error,
+  ${time('j.deadline')} AS deadline, ${time('j.offer_due_at')} AS offer_due_at, j.error, j.output_blob,
   ${time('j.created_at')} AS created_at, ${time('j.updated_at')} AS updated_at`;
 
 /** A row of {@link SELECT_JOB_JSON}. */
@@ -16,6 +16,7 @@ export interface JobRow {
   readonly tenant_id: string;
   readonly state: string;
   readonly error: string | null;
+  readonly output_blob: string | null;
   readonly [member: string]: unknown;
 }
 
@@ -34,7 +35,10 @@ export async function withAttempts(sql: Sql, jobs: readonly JobRow[]): Promise<o
     byJob.set(jobId, [...(byJob.get(jobId) ?? []), attempt]);
   return jobs.map((job) => ({
     ...job,
-    error: job.error === null ? null : (JSON.parse(job.error) as unknown),
+    error: parsed(job.error),
+    output_blob: parsed(job.output_blob),
     attempts: byJob.get(job.job_id) ?? [],
   }));
 }
+
+const parsed = (text: string | null): unknown => (text === null ? null : (JSON.parse(text) as unknown));
