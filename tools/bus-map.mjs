@@ -15,6 +15,8 @@ import {
   JobRequest,
   Offer,
   Output,
+  OutputEvent,
+  OutputQuestion,
   PolicyActivateRequest,
   PolicyChanged,
   PolicyCheckFailed,
@@ -30,6 +32,7 @@ import {
   Refused,
   RESPONDERS,
   Result,
+  ReviewEvent,
   SERVICES,
   Stop,
   STREAM_LIST,
@@ -55,6 +58,8 @@ export const MESSAGES = {
   eventApiKey: message('ApiKeyChanged', EventType.ApiKeyChanged, ApiKeyChanged),
   eventPolicy: message('PolicyChanged', EventType.PolicyChanged, PolicyChanged),
   eventApproval: message('ApprovalEvent', EventType.ApprovalEvent, ApprovalEvent),
+  eventReview: message('ReviewEvent', EventType.ReviewEvent, ReviewEvent),
+  eventOutput: message('OutputEvent', EventType.OutputEvent, OutputEvent),
   eventPolicyCheck: message('PolicyCheckFailed', EventType.PolicyCheckFailed, PolicyCheckFailed),
   controlStop: message('Stop', EventType.Stop, Stop),
   claim: message('ClaimRequest', undefined, ClaimRequest),
@@ -68,6 +73,7 @@ export const MESSAGES = {
   commandPolicyPush: message('PolicyPushRequest', undefined, PolicyPushRequest),
   commandPolicyActivate: message('PolicyActivateRequest', undefined, PolicyActivateRequest),
   commandPolicyRollback: message('PolicyRollbackRequest', undefined, PolicyRollbackRequest),
+  queryPolicyOutput: message('OutputQuestion', undefined, OutputQuestion),
   commandPolicyReevaluate: message('PolicyReevaluateRequest', undefined, PolicyReevaluateRequest),
 };
 

@@ -39,6 +39,12 @@ export const OTHER_VARIABLES = [
     description: 'API key or token for a platform, where no `--key-file` is given.',
   },
   {
+    name: 'COUNTERSIGN_FINGERPRINT_KEY',
+    reader: '`npx countersign`',
+    description:
+      'File with the key of the fingerprints of `scan`, at least 32 bytes; else one is drawn for each run.',
+  },
+  {
     name: 'COUNTERSIGN_NATS_CONFIG',
     reader: 'set-up step',
     description: "File that `setup.js keys` writes the broker's configuration to.",
@@ -71,6 +77,12 @@ export const OTHER_VARIABLES = [
     name: 'DATA_DIR',
     reader: 'reference worker',
     description: "Folder of the worker's tickets, its workspace and the results that wait to be recorded.",
+  },
+  {
+    name: 'COUNTERSIGN_GATEWAY_URL',
+    reader: 'reference worker',
+    description:
+      'Where the gateway is, for outputs that are too large for a message. Without it they are cut or refused.',
   },
   {
     name: 'OTEL_SERVICE_NAME',

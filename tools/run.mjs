@@ -214,6 +214,13 @@ switch (command) {
   }
   case 'bench': {
     install();
+    if (args[0] === 'approvals') {
+      args.shift();
+      build('bench');
+      buildConsole();
+      node('bench/dist/approvals/main.js');
+      break;
+    }
     const script = Object.hasOwn(PEER_BENCHES, args[0] ?? '') && PEER_BENCHES[args.shift()];
     if (script) installPeers();
     build('bench');

@@ -87,6 +87,23 @@ describe('a mail (H6)', () => {
     await impostor.close();
   });
 
+  it('is handed over at the next of the addresses that were checked, where nobody listens at the first', async () => {
+    const open = await MailReceiver.open({ disabledCommands: ['STARTTLS'] });
+    await bench.configure({
+      targets: [
+        mailTo(
+          { host: 'mail.internal', port: open.port, allow_plaintext: true },
+          { allow_private: ['127.0.0.0/8'] },
+        ),
+      ],
+    });
+    await bench.approvals.opened('job');
+    await bench.send(bench.notifier({ resolve: () => Promise.resolve(['127.0.0.2', '127.0.0.1']) }));
+    expect(open.mails).toHaveLength(1);
+    expect(await bench.waiting()).toEqual([]);
+    await open.close();
+  });
+
   it('goes to no private address that is not allowed (H25)', async () => {
     await bench.configure({ targets: [mailTo({ host: 'mail.internal' }, { allow_private: [] })] });
     await bench.approvals.opened('job');

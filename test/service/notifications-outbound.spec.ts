@@ -43,6 +43,18 @@ describe('a body that is sent', () => {
     });
   });
 
+  it('is taken at the next of the addresses that were checked, where nobody listens at the first', async () => {
+    const asked: string[] = [];
+    const resolve = (host: string) => {
+      asked.push(host);
+      return Promise.resolve(['127.0.0.2', '127.0.0.1']);
+    };
+    const allowed = AllowList.of(['hooks.internal']);
+    const outcome = await send(`http://hooks.internal:${receiver.port}/`, { allowed, resolve });
+    expect([outcome, asked]).toEqual([{ kind: 'answered', status: 204 }, ['hooks.internal']]);
+    expect(receiver.received[0]!.headers.host).toBe(`hooks.internal:${receiver.port}`);
+  });
+
   it('fails where nobody listens', async () => {
     const { url } = receiver;
     await receiver.close();

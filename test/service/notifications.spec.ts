@@ -1,5 +1,6 @@
 import { escalateApprovals, measureNotifications, RETRY_DELAYS_SEC } from '@countersign/approval-service';
 import { newUlid } from '@countersign/kernel';
+import { Logger } from '@nestjs/common';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startServers, type TestServers } from '../flow/support/servers.js';
@@ -186,6 +187,23 @@ describe('a receiver that fails (H6)', () => {
       expect(new Webhook(SECRET).verify(body, headers as Record<string, string>)).toBeTruthy();
   });
 
+  it('is in the log once, with the reason, until it takes something again', async () => {
+    const warn = vi.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+    const log = vi.spyOn(Logger.prototype, 'log').mockReturnValue(undefined);
+    await bench.configure({ targets: [webhook({ on: ['requested'] })] });
+    receiver.reply = (_, count) => ({ status: count < 3 ? 503 : 204 });
+    await bench.approvals.opened('job');
+    const notifier = bench.notifier();
+    for (let tries = 0; tries < 3; tries += 1) {
+      await bench.makeDue();
+      await bench.send(notifier);
+    }
+    const said = { target: 'ops', why: 'http_503' };
+    expect(warn.mock.calls).toEqual([[expect.objectContaining(said)]]);
+    expect(log.mock.calls).toEqual([[expect.objectContaining({ target: 'ops' })]]);
+    vi.restoreAllMocks();
+  });
+
   it('is given up after the last try of the schedule, which the audit log is told', async () => {
     await bench.configure({ targets: [webhook({ on: ['requested'] })] });
     receiver.reply = () => ({ status: 500 });
@@ -246,6 +264,36 @@ describe('a receiver that fails (H6)', () => {
     expect(types(other)).toEqual(['approval.requested', 'approval.resolved']);
     await slow;
     expect(await bench.waiting()).toMatchObject([{ target: 'ops', last_failure: 'timeout' }]);
+  });
+
+  it('is no reason for an answer to fail, and neither is what is told of it (H6)', async () => {
+    await bench.configure({ targets: [webhook()] });
+    const [jobId, other] = [await bench.approvals.opened('job'), await bench.approvals.opened('job')];
+    await bench.rig.rows('ALTER TABLE notifications RENAME TO notifications_away');
+    try {
+      expect(await bench.approvals.vote(jobId, 'approve')).toMatchObject({ ok: true });
+      await bench.rig.rows('UPDATE approvals SET expires_at = now() WHERE job_id = $1', [other]);
+      await bench.approvals.expire();
+    } finally {
+      await bench.rig.rows('ALTER TABLE notifications_away RENAME TO notifications');
+    }
+    expect(
+      await bench.rig.rows('SELECT state FROM approvals WHERE job_id = ANY($1) ORDER BY state', [
+        [jobId, other],
+      ]),
+    ).toEqual([{ state: 'EXPIRED' }, { state: 'GRANTED' }]);
+  });
+
+  it('waits for nobody who holds the table of what is to be told (H6)', async () => {
+    await bench.configure({ targets: [webhook()] });
+    const jobId = await bench.approvals.opened('job');
+    await bench.rig.rows('BEGIN');
+    await bench.rig.rows('LOCK TABLE notifications IN ACCESS EXCLUSIVE MODE');
+    try {
+      expect(await bench.approvals.vote(jobId, 'approve')).toMatchObject({ ok: true });
+    } finally {
+      await bench.rig.rows('ROLLBACK');
+    }
   });
 
   it('by a redirect is not followed anywhere (H25)', async () => {

@@ -2,6 +2,7 @@ import { Service } from '@countersign/contracts';
 import { type ServiceMigrations } from '@countersign/persistence';
 import { ApprovalTerms1764300000000 } from './migrations/approval-terms.migration.js';
 import { CreateApprovals1764000000000 } from './migrations/create-approvals.migration.js';
+import { NotesNeverBlock1764720000000 } from './migrations/notes-never-block.migration.js';
 import { Notifications1764700000000 } from './migrations/notifications.migration.js';
 import { QuarantineReasons1764710000000 } from './migrations/quarantine-reasons.migration.js';
 import { ReviewAfter1764400000000 } from './migrations/review-after.migration.js';
@@ -46,6 +47,7 @@ export const migrations: ServiceMigrations = {
     ReviewAfter1764400000000,
     Notifications1764700000000,
     QuarantineReasons1764710000000,
+    NotesNeverBlock1764720000000,
   ],
   // Questions are read and voted on; none is asked or deleted.
   api: {

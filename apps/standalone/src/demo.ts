@@ -30,6 +30,7 @@ try {
       COUNTERSIGN_KEYS_DIR: undefined,
       COUNTERSIGN_HOST: undefined,
       COUNTERSIGN_HTTP_CONFIG: undefined,
+      COUNTERSIGN_NOTIFICATIONS: undefined,
       COUNTERSIGN_LOCAL_CALLERS: 'allow',
     },
   });

@@ -17,6 +17,11 @@ it.each([
     new AggregateError([withCode('ECONNREFUSED', 'connect ECONNREFUSED')]),
     'NATS_URL',
   ],
+  [
+    'settings of notifications that are not there',
+    withCode('ENOENT', "ENOENT: no such file or directory, open '/etc/notes.json'"),
+    'COUNTERSIGN_NOTIFICATIONS',
+  ],
   ['anything else', new TypeError('x is not a function'), 'LOG_LEVEL=debug'],
 ])('says what to do about %s, without a stack trace', (_name, error, wanted) => {
   const text = explainFailure(error);

@@ -20,14 +20,14 @@ function remedyOf(error: unknown, problem: string): string {
   if (code === 'invalid_policy' || problem.includes('the policy is refused:'))
     return 'correct the lines named above (COUNTERSIGN_POLICIES names the files) and start again. Without a valid policy nothing runs.';
   if (code === 'invalid_config')
-    return 'correct the file (COUNTERSIGN_CONFIG and COUNTERSIGN_HTTP_CONFIG name others) and start again.';
+    return 'correct the file (COUNTERSIGN_CONFIG, COUNTERSIGN_HTTP_CONFIG and COUNTERSIGN_NOTIFICATIONS name others) and start again.';
   if (code === 'missing_key')
     return 'see whether COUNTERSIGN_KEYS_DIR is the folder you mean. With a database that exists already, restore its keys.';
   if (code === 'unsafe_key') return 'make that file readable by its owner alone, and start again.';
   if (code === 'unsafe_bind')
     return 'unset COUNTERSIGN_HOST, or make a key first (npm run keys -- create …) or name an issuer in the file of COUNTERSIGN_HTTP_CONFIG.';
   if (code === 'ENOENT')
-    return 'see whether COUNTERSIGN_CONFIG, COUNTERSIGN_HTTP_CONFIG and COUNTERSIGN_POLICIES name files that exist.';
+    return 'see whether COUNTERSIGN_CONFIG, COUNTERSIGN_HTTP_CONFIG, COUNTERSIGN_NOTIFICATIONS and COUNTERSIGN_POLICIES name files that exist.';
   if (code === 'EACCES' || code === 'EPERM')
     return 'see who owns that file or folder: it must be yours to read and write.';
   if (UNREACHABLE.test(`${code} ${problem}`))

@@ -87,7 +87,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         startChild(
           script('worker-reference', 'main.js'),
           [],
-          { ...env, OTEL_SERVICE_NAME: 'worker-reference', DATA_DIR: join(stateDir, 'worker') },
+          {
+            COUNTERSIGN_GATEWAY_URL: url,
+            ...env,
+            OTEL_SERVICE_NAME: 'worker-reference',
+            DATA_DIR: join(stateDir, 'worker'),
+          },
           options.onLine,
           'reference workers are running',
           signal,

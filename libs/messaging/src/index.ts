@@ -19,6 +19,6 @@ export type { Outgoing, PublishOutcome } from './outgoing.js';
 export { checkBroker } from './provision/check-broker.js';
 export { addPool, removePool } from './provision/pool-consumer.js';
 export { provision, type ProvisionOptions } from './provision/provision.js';
-export { followSecretFile, readSecretFile } from './secret-file.js';
+export { followSecretFile, readNamedSecret, readSecretFile } from './secret-file.js';
 export type { Stoppable } from './stoppable.js';
 export { activeTraceparent } from './tracing/active-traceparent.js';

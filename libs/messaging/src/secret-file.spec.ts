@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { followSecretFile, readSecretFile } from './secret-file.js';
+import { followSecretFile, readNamedSecret, readSecretFile } from './secret-file.js';
 
 describe('the file of a secret', () => {
   let folder: string;
@@ -13,6 +13,16 @@ describe('the file of a secret', () => {
     await writeFile(file, 'SUSEED\n', { mode: 0o600 });
   });
   afterEach(() => rm(folder, { recursive: true }));
+
+  it('that settings name is looked for beside them, and a missing one is told with its place', () => {
+    expect([readNamedSecret('scheduler.nk', folder), readNamedSecret(file)]).toEqual(['SUSEED', 'SUSEED']);
+    expect(() => readNamedSecret('other', folder)).toThrow(
+      expect.objectContaining({
+        code: 'invalid_config',
+        message: `the file ${join(folder, 'other')} can't be read`,
+      }) as Error,
+    );
+  });
 
   it.each([0o600, 0o400])('is read with mode %o', async (mode) => {
     await chmod(file, mode);

@@ -1,5 +1,5 @@
 import { readFileSync, statSync, type Stats } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { CodedError } from '@countersign/kernel';
 
 const GROUP = 0o070;
@@ -21,6 +21,21 @@ export function readSecretFile(path: string): string {
       `the key file ${basename(path)} can't be read in ${dirname(path)}; the setup step makes it`,
       { cause },
     );
+  }
+}
+
+/**
+ * Reads a secret that settings name; `folder` is where relative paths begin. Throws `CodedError('invalid_config')`
+ * with the path when it can't be read and `CodedError('unsafe_key')` when somebody else could read or change it.
+ */
+export function readNamedSecret(path: string, folder = '.'): string {
+  const place = resolve(folder, path);
+  try {
+    return readSecretFile(place);
+  } catch (cause) {
+    // No step of a set-up makes it: who has named it has to.
+    if (!(cause instanceof CodedError) || cause.code !== 'missing_key') throw cause;
+    throw new CodedError('invalid_config', `the file ${place} can't be read`, { cause });
   }
 }
 

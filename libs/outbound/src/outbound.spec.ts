@@ -106,9 +106,9 @@ describe('the address of a name (H25)', () => {
     () =>
       Promise.resolve(addresses);
 
-  it('is the first that DNS gives', async () => {
-    const got = await resolveHost('hooks.example.com', NOBODY, resolving('93.184.216.34', '2606:4700::1111'));
-    expect(got).toBe('93.184.216.34');
+  it('is any that DNS gives, in its order', async () => {
+    const known = ['93.184.216.34', '2606:4700::1111'];
+    expect(await resolveHost('hooks.example.com', NOBODY, resolving(...known))).toEqual(known);
   });
 
   it.each([
@@ -126,8 +126,9 @@ describe('the address of a name (H25)', () => {
 
   it('may be private where the name or the network is listed, and nowhere else', async () => {
     const resolve = resolving('10.1.2.3');
-    expect(await resolveHost('hooks.internal', AllowList.of(['hooks.internal']), resolve)).toBe('10.1.2.3');
-    expect(await resolveHost('x.internal', AllowList.of(['10.1.0.0/16']), resolve)).toBe('10.1.2.3');
+    const known = ['10.1.2.3'];
+    expect(await resolveHost('hooks.internal', AllowList.of(['hooks.internal']), resolve)).toEqual(known);
+    expect(await resolveHost('x.internal', AllowList.of(['10.1.0.0/16']), resolve)).toEqual(known);
     await expect(resolveHost('x.internal', AllowList.of(['hooks.internal']), resolve)).rejects.toThrow();
   });
 });

@@ -34,15 +34,15 @@ export interface Post {
 }
 
 /**
- * Sends a body by POST. It goes to the address that was checked and to no other; redirects are not followed, proxies and
+ * Sends a body by POST. It goes to an address that was checked and to no other; redirects are not followed, proxies and
  * cookies not known, and connections not kept. Never throws for anything that a receiver or a network does.
  */
 export async function post(wanted: Post): Promise<PostOutcome> {
   const deadline = AbortSignal.timeout(wanted.timeoutMs);
   try {
     const url = readUrl(wanted.url, wanted.allowed);
-    const address = await before(deadline, resolveHost(hostOf(url), wanted.allowed, wanted.resolve));
-    return await exchange(url, address, wanted, deadline);
+    const addresses = await before(deadline, resolveHost(hostOf(url), wanted.allowed, wanted.resolve));
+    return await exchange(url, addresses, wanted, deadline);
   } catch (error) {
     if (error instanceof OutboundRefused) return { kind: 'refused', reason: error.reason };
     return { kind: 'failed', reason: deadline.aborted ? 'timeout' : 'unreachable' };
@@ -57,12 +57,17 @@ function before<T>(deadline: AbortSignal, promise: Promise<T>): Promise<T> {
   });
 }
 
-function exchange(url: URL, address: string, wanted: Post, signal: AbortSignal): Promise<PostOutcome> {
+function exchange(
+  url: URL,
+  addresses: readonly string[],
+  wanted: Post,
+  signal: AbortSignal,
+): Promise<PostOutcome> {
   const body = Buffer.from(wanted.body);
   const common: RequestOptions = {
     method: 'POST',
     headers: { ...wanted.headers, 'content-length': body.byteLength },
-    lookup: pinned(address),
+    lookup: pinned(addresses),
     signal,
   };
   return new Promise((resolve, reject) => {
@@ -84,12 +89,13 @@ function exchange(url: URL, address: string, wanted: Post, signal: AbortSignal):
   });
 }
 
-/** Answers every question about a name with the address that was checked. */
-function pinned(address: string): LookupFunction {
-  const family = isIPv6(address) ? 6 : 4;
+/** Answers every question about a name with the addresses that were checked. */
+function pinned(addresses: readonly string[]): LookupFunction {
+  const known = addresses.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
   return (_host, { all }, done) => {
-    if (all === true) done(null, [{ address, family }]);
-    else done(null, address, family);
+    const [first] = known;
+    if (all === true) done(null, known);
+    else done(null, first?.address ?? '', first?.family);
   };
 }
 

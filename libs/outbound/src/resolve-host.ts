@@ -12,18 +12,17 @@ export const systemResolve: Resolve = async (host) =>
   (await lookup(host, { all: true })).map(({ address }) => address);
 
 /**
- * The one address of a host that will be connected to. It is asked for once, and whoever connects must take this answer
- * and not ask again: a name can mean something else a moment later (DNS rebinding). A host with one address that is not
+ * The addresses of a host that may be connected to, in the order in which to try them: at least one. They are asked for
+ * once, and whoever connects must take this answer and not ask again: a name can mean something else a moment later (DNS rebinding). A host with one address that is not
  * allowed is refused whole. Throws {@link OutboundRefused}, or what `resolve` throws.
  */
 export async function resolveHost(
   host: string,
   allowed: AllowList,
   resolve: Resolve = systemResolve,
-): Promise<string> {
+): Promise<readonly string[]> {
   const addresses = addressOf(host) === undefined ? await resolve(host) : [host];
   for (const address of addresses) checkAddress(host, address, allowed);
-  const [first] = addresses;
-  if (first === undefined) throw new OutboundRefused(RefusalReason.Address);
-  return first;
+  if (addresses.length === 0) throw new OutboundRefused(RefusalReason.Address);
+  return addresses;
 }

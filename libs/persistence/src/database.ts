@@ -36,9 +36,16 @@ export function isInfrastructureError(error: unknown): boolean {
 
 /**
  * Session settings. Statements here look rows up by keys, so their plans are nested loops over indexes. Said outright,
- * because a prepared statement keeps the plan it got when its tables were empty, and then a scan looks cheaper.
+ * because a prepared statement keeps the plan it got when its tables were empty, and then a scan looks cheaper. They are
+ * planned once: a lookup by `= ANY($1)` would be planned again each time, since a list of one looks cheaper than any list,
+ * and that takes longer than the lookup (`npm run bench -- approvals`: a fifth of PostgreSQL's CPU time for an approval).
  */
-const SETTINGS = { enable_seqscan: 'off', enable_hashjoin: 'off', enable_mergejoin: 'off' } as const;
+const SETTINGS = {
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  plan_cache_mode: 'force_generic_plan',
+} as const;
 
 const names = new Map<string, string>();
 

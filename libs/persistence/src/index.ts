@@ -4,6 +4,7 @@ export { roadTables } from './road-tables.js';
 export { apiRoleOf, roleOf, schemaOf } from './roles.js';
 export {
   CURRENT_TENANT,
+  guardMoreTables,
   guardTables,
   letOwnerSee,
   OWN_ROW,

@@ -69,6 +69,27 @@ export const VARIABLES = {
     description: 'Questions about jobs of one agent that may wait for the reviewers; more are refused.',
     default: '1000',
   },
+  notifications: {
+    name: 'COUNTERSIGN_NOTIFICATIONS',
+    description: 'Whom the approval-service tells about approvals: a JSON file. Nobody when not set.',
+  },
+  scanThreads: {
+    name: 'COUNTERSIGN_SCAN_THREADS',
+    description: 'Threads that scan results; auto: one less than there are CPUs.',
+    default: 'auto',
+  },
+  scanCpuMs: {
+    name: 'COUNTERSIGN_SCAN_CPU_MS',
+    description:
+      'CPU time that the scan of a result of 1 MiB may take, in milliseconds. What takes more waits for a review.',
+    default: '2000',
+  },
+  quarantineDays: {
+    name: 'COUNTERSIGN_QUARANTINE_DAYS',
+    description:
+      'Days after which a sealed result that nobody has reviewed is withheld, and its bytes are deleted.',
+    default: '7',
+  },
   host: {
     name: 'COUNTERSIGN_HOST',
     description:
@@ -126,6 +147,15 @@ export async function readEnvironment(
     approvals: {
       perTenant: count(VARIABLES.approvalsPerTenant, value),
       perAgent: count(VARIABLES.approvalsPerAgent, value),
+    },
+    ...optional(
+      'notificationsFile',
+      value(VARIABLES.notifications) === '' ? '' : path(value(VARIABLES.notifications)),
+    ),
+    scan: {
+      ...(value(VARIABLES.scanThreads) === 'auto' ? {} : { threads: count(VARIABLES.scanThreads, value) }),
+      cpuMsPerMiB: count(VARIABLES.scanCpuMs, value),
+      quarantineDays: count(VARIABLES.quarantineDays, value),
     },
     http: {
       host: value(VARIABLES.host),

@@ -31,6 +31,17 @@ export interface PlatformConfig {
   readonly checkFailMode?: string;
   /** How many questions about jobs may wait for the reviewers at once. @default any number */
   readonly approvals?: { readonly perTenant: number; readonly perAgent: number };
+  /** Path of the file that says whom to tell about approvals. @default nobody */
+  readonly notificationsFile?: string;
+  /** How results are scanned, and how long what is sealed is kept. @default what the output scanner says */
+  readonly scan?: {
+    /** Threads that scan. */
+    readonly threads?: number;
+    /** CPU time that the scan of one MiB may take, in milliseconds. */
+    readonly cpuMsPerMiB: number;
+    /** Days that sealed results are kept. */
+    readonly quarantineDays: number;
+  };
   readonly http: {
     readonly host: string;
     readonly port: number;

@@ -11,14 +11,15 @@ export interface EmailMessage {
 /** The mail of a notice: every value escaped, nothing loaded from anywhere, and no word of a job in the subject. */
 export function emailMessage(notice: Notice): EmailMessage {
   const headline = headlineOf(notice);
-  const lines = linesOf(notice);
+  // Programs that read mail make links of what looks like an address, also where no markup says so.
+  const lines = linesOf(notice).map(([name, value]) => [name, value.replaceAll('://', ':⁄⁄')] as const);
   const link = notice.link ?? '';
   return {
     subject: `Countersign: ${headline} (risk: ${notice.risk})`,
     text: [
       `${headline}.`,
       '',
-      ...lines.map(([name, value]) => `${name}: ${value.replaceAll('://', ':⁄⁄')}`),
+      ...lines.map(([name, value]) => `${name}: ${value}`),
       ...(link === '' ? [] : ['', `Open it in the console: ${link}`]),
       '',
     ].join('\n'),

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import type { Provider } from '@nestjs/common';
 import { CodedError } from '@countersign/kernel';
-import { readSecretFile } from '@countersign/messaging';
+import { readNamedSecret } from '@countersign/messaging';
 import { PLATFORM_CONFIG, type PlatformConfig } from '@countersign/service-kit';
 import { checkTargets } from './check-targets.js';
 import {
@@ -22,9 +22,7 @@ export const notificationSettingsProvider: Provider = {
     if (file === undefined) return NO_NOTIFICATIONS;
     const bytes = await readFile(file);
     try {
-      const settings = readNotificationSettings(bytes, (path) =>
-        readSecretFile(resolve(dirname(file), path)),
-      );
+      const settings = readNotificationSettings(bytes, (path) => readNamedSecret(path, dirname(file)));
       await checkTargets(settings.targets);
       return settings;
     } catch (cause) {

@@ -33,6 +33,7 @@ export interface NotifierOptions extends SendOptions {
 export class Notifier {
   private readonly logger = new Logger('notifications');
   private readonly goneTargets = new Set<string>();
+  private readonly failingTargets = new Set<string>();
   private isStopping = false;
 
   constructor(
@@ -78,8 +79,13 @@ export class Notifier {
     if (isMoot(target, row)) return forget(this.road.database, row.notification_id);
     const notice = noticeOf(row, this.clean, this.settings.consoleUrl);
     const outcome = await sendNotice(target, notice, this.options);
-    if (outcome.kind === 'taken') return forget(this.road.database, row.notification_id);
+    if (outcome.kind === 'taken') {
+      if (this.failingTargets.delete(target.name))
+        this.logger.log({ message: 'a target takes notifications again', target: target.name });
+      return forget(this.road.database, row.notification_id);
+    }
     if (outcome.kind === 'gone') await this.disable(target);
+    else this.sayFailing(target, outcome.why);
     await this.putOff(target, row, outcome);
   }
 
@@ -103,6 +109,17 @@ export class Notifier {
     await this.road.run(async (work) => {
       await forget(work, notificationId);
       tellUndeliverable(work, { ...row, target: name, failures, last_failure: why });
+    });
+  }
+
+  /** Said once until it takes something again: nobody would know for days otherwise that its settings are wrong. */
+  private sayFailing({ name }: Target, why: string): void {
+    if (this.failingTargets.has(name)) return;
+    this.failingTargets.add(name);
+    this.logger.warn({
+      message: 'a target does not take notifications; they are tried again',
+      target: name,
+      why,
     });
   }
 

@@ -6,7 +6,7 @@ import { smtpOptions } from './smtp-options.js';
 import type { EmailChannel } from './target.js';
 
 /**
- * Hands a mail to the server of a channel, which is connected to at the address that was checked. Without TLS none goes
+ * Hands a mail to the server of a channel, which is connected to at an address that was checked. Without TLS none goes
  * out, except to this machine and where the settings say so. Never throws for what a server or a network does.
  */
 export async function sendEmail(
@@ -16,21 +16,32 @@ export async function sendEmail(
   { timeoutMs, resolve }: { readonly timeoutMs: number; readonly resolve?: Resolve },
 ): Promise<SendOutcome> {
   let close = (): void => undefined;
+  let isLate = false;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<SendOutcome>((tell) => {
-    timer = setTimeout(() => tell({ kind: 'failed', why: 'timeout' }), timeoutMs);
+    timer = setTimeout(() => {
+      isLate = true;
+      tell({ kind: 'failed', why: 'timeout' });
+    }, timeoutMs);
   });
   const sending = async (): Promise<SendOutcome> => {
-    const address = await resolveHost(channel.host.toLowerCase(), channel.allowed, resolve);
-    const transport = createTransport(smtpOptions(channel, address, timeoutMs));
-    close = () => transport.close();
-    await transport.sendMail({
-      ...message,
-      from: channel.from,
-      to: [...channel.to],
-      messageId: `<${id}@${channel.from.split('@')[1]}>`,
-      headers: { 'Auto-Submitted': 'auto-generated' },
-    });
+    const addresses = await resolveHost(channel.host.toLowerCase(), channel.allowed, resolve);
+    for (const [i, address] of addresses.entries()) {
+      const transport = createTransport(smtpOptions(channel, address, timeoutMs));
+      close = () => transport.close();
+      try {
+        await transport.sendMail({
+          ...message,
+          from: channel.from,
+          to: [...channel.to],
+          messageId: `<${id}@${channel.from.split('@')[1]}>`,
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        });
+        break;
+      } catch (error) {
+        if (isLate || !isUnconnected(error) || i === addresses.length - 1) throw error;
+      }
+    }
     return { kind: 'taken' };
   };
   try {
@@ -39,6 +50,11 @@ export async function sendEmail(
     clearTimeout(timer);
     close();
   }
+}
+
+/** Whether nobody was there: what has begun to talk is not tried at another address, which might make two mails of one. */
+function isUnconnected(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'connect';
 }
 
 /** Words of a server are not passed on: only what kind of failure it was. */

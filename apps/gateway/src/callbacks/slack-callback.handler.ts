@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Service } from '@countersign/contracts';
 import { CodedError, sha256Digest } from '@countersign/kernel';
-import { readSecretFile } from '@countersign/messaging';
+import { readNamedSecret } from '@countersign/messaging';
 import { Road, roadOf, Sweeper, sweeperOf } from '@countersign/service-kit';
 import { REFUSALS } from '../approvals/approval-refusals.js';
 import { ApprovalsHandler } from '../approvals/approvals.handler.js';
@@ -124,7 +124,7 @@ export class SlackCallbackHandler implements OnApplicationBootstrap {
 
 /** Throws where the file has none: with an empty one anybody could sign. */
 function signingSecretOf({ secretFile, teamId }: SlackWorkspace): string {
-  const secret = readSecretFile(secretFile);
+  const secret = readNamedSecret(secretFile);
   if (secret.length >= LEAST_SECRET) return secret;
   throw new CodedError('invalid_config', `the signing secret of the workspace ${teamId} is too short`);
 }

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readHttpSettings } from './http-settings.js';
+import { placed, readHttpSettings } from './http-settings.js';
 
 const issuer = {
   issuer: 'https://id.example',
@@ -40,6 +40,40 @@ describe('the settings of HTTP', () => {
       requiredHeaders: ['x-agent-id', 'x-task-id'],
       rate: { burst: 20 },
     });
+  });
+
+  it('find the files that they name beside them', () => {
+    const { slack, console } = placed(
+      read({
+        issuers: [issuer],
+        people: [{ tenant: 'default', names: ['ann', 'ann-agent'] }],
+        callbacks: {
+          slack: [
+            {
+              team_id: 'T1',
+              tenant: 'default',
+              signing_secret_file: 'slack',
+              users: [{ id: 'U1', name: 'ann' }],
+            },
+          ],
+        },
+        console: {
+          url: 'https://c.example',
+          session_key_file: '/keys/session',
+          sign_in: [
+            { id: 'a', name: 'A', issuer: issuer.issuer, client_id: 'c', client_secret_file: 'client' },
+            { id: 'b', name: 'B', issuer: issuer.issuer, client_id: 'c' },
+          ],
+        },
+      }),
+      '/etc/countersign',
+    );
+    expect(slack[0]?.secretFile).toBe('/etc/countersign/slack');
+    expect(console.sessionKeyFile).toBe('/keys/session');
+    expect(console.signIns.map(({ clientSecretFile }) => clientSecretFile)).toEqual([
+      '/etc/countersign/client',
+      undefined,
+    ]);
   });
 
   it.each<[string, unknown, RegExp]>([

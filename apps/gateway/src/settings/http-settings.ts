@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { Provider } from '@nestjs/common';
 import { validate } from '@countersign/contracts';
 import { CodedError } from '@countersign/kernel';
@@ -80,6 +81,24 @@ function blobLimitsOf({ max_bytes, per_tenant_bytes }: HttpFile['blobs'] = {}): 
   };
 }
 
+/** The settings with the files of secrets where they are: a relative path is beside the file that names it. */
+export function placed(settings: HttpSettings, folder: string): HttpSettings {
+  const { console, slack } = settings;
+  const at = (path: string | undefined) => (path === undefined ? undefined : resolve(folder, path));
+  return {
+    ...settings,
+    slack: slack.map((workspace) => ({ ...workspace, secretFile: resolve(folder, workspace.secretFile) })),
+    console: {
+      ...console,
+      sessionKeyFile: at(console.sessionKeyFile),
+      signIns: console.signIns.map((signIn) => ({
+        ...signIn,
+        clientSecretFile: at(signIn.clientSecretFile),
+      })),
+    },
+  };
+}
+
 /** Provides the settings from the file that the platform's configuration names. */
 export const httpSettingsProvider: Provider = {
   provide: HTTP_SETTINGS,
@@ -89,7 +108,7 @@ export const httpSettingsProvider: Provider = {
     if (configFile === undefined) return readHttpSettings(http, {});
     const text = await readFile(configFile, 'utf8');
     try {
-      return readHttpSettings(http, parse(text));
+      return placed(readHttpSettings(http, parse(text)), dirname(configFile));
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new CodedError('invalid_config', `${configFile}: ${why}`, { cause });

@@ -1,4 +1,4 @@
-import { readSecretFile } from '@countersign/messaging';
+import { readNamedSecret } from '@countersign/messaging';
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeJwt } from 'jose';
 import { ApiError } from '../../http/problem.js';
@@ -79,4 +79,4 @@ export class ConsoleSessions {
 const nowSec = () => Math.floor(Date.now() / 1000);
 
 /** A file of at least 32 random bytes in base64. */
-const secretOf = (file: string) => Buffer.from(readSecretFile(file), 'base64');
+const secretOf = (file: string) => Buffer.from(readNamedSecret(file), 'base64');

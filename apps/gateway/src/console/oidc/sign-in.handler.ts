@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CodedError } from '@countersign/kernel';
-import { readSecretFile } from '@countersign/messaging';
+import { readNamedSecret } from '@countersign/messaging';
 import type { JWTVerifyGetKey } from 'jose';
 import { ApiError } from '../../http/problem.js';
 import { TokenVerifier } from '../../identity/tokens/token-verifier.js';
@@ -151,7 +151,7 @@ function clientOf(settings: SignInSettings): Client {
   const { clientSecretFile: file, issuer } = settings;
   return {
     settings,
-    secret: file === undefined ? undefined : readSecretFile(file),
+    secret: file === undefined ? undefined : readNamedSecret(file),
     keys: verificationKeys(issuer.keys),
   };
 }
