@@ -1,9 +1,9 @@
 import { type Explanation } from '@countersign/policy-engine';
 
-type Outcome = Explanation['rules'][number] | Explanation['classify'][number];
+type Outcome = Explanation['rules'][number] | Explanation['classify'][number] | Explanation['inputs'][number];
 
 /** An explanation for people: the decision first, then every rule in the order in which they are looked at. */
-export function explanationLines({ decision, rules, classify, scopes }: Explanation): string[] {
+export function explanationLines({ decision, rules, classify, inputs, scopes }: Explanation): string[] {
   const { type, ruleIds, reason, reasonCode, derivedTags, constraints, obligations } = decision;
   const lines = [`${type}${ruleIds[0] === undefined ? '' : ` by ${ruleIds[0]}`} (${reasonCode}): ${reason}`];
   if (derivedTags.length > 0) lines.push(`derived tags: ${derivedTags.join(', ')}`);
@@ -15,6 +15,12 @@ export function explanationLines({ decision, rules, classify, scopes }: Explanat
   for (const rule of rules) {
     lines.push(
       ruleLine(rule, rule.decision + (rule.scope === undefined ? '' : `, in the scope ${rule.scope}`)),
+    );
+  }
+  if (inputs.length > 0) lines.push('', 'rules about what it was given');
+  for (const rule of inputs) {
+    lines.push(
+      ruleLine(rule, rule.action + (rule.scope === undefined ? '' : `, in the scope ${rule.scope}`)),
     );
   }
   const concerned = scopes.filter((scope) => scope.concerned);
@@ -34,7 +40,13 @@ function ruleLine(rule: Outcome, what: string): string {
 }
 
 /** An explanation for programs, spelled as messages and the API spell it. */
-export function explanationJson({ decision, rules, classify, scopes }: Explanation): Record<string, unknown> {
+export function explanationJson({
+  decision,
+  rules,
+  classify,
+  inputs,
+  scopes,
+}: Explanation): Record<string, unknown> {
   const { type, ruleIds, reason, reasonCode, derivedTags, constraints, obligations } = decision;
   const named = <T extends { readonly ruleId: string }>({ ruleId, ...rest }: T) => ({
     rule_id: ruleId,
@@ -52,6 +64,7 @@ export function explanationJson({ decision, rules, classify, scopes }: Explanati
     },
     rules: rules.map(named),
     classify: classify.map(named),
+    inputs: inputs.map(named),
     scopes,
   };
 }

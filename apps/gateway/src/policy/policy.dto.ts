@@ -60,6 +60,8 @@ export class ExplanationDto {
   readonly next!: number | null;
   @ApiProperty({ type: [Object] })
   readonly classify!: readonly object[];
+  @ApiProperty({ type: [Object], description: 'Each rule about what a job was given.' })
+  readonly inputs!: readonly object[];
   @ApiProperty({ type: [Object] })
   readonly scopes!: readonly object[];
   @ApiProperty()

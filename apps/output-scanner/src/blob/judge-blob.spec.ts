@@ -41,13 +41,20 @@ const clean: StreamScan = {
   redactedBytes: BLOB.size,
   doubt: undefined,
 };
-const finding = {
+const finding: StreamScan['findings'][number] = {
   rule: 'secret.example',
+  kind: 'secret',
   severity: 'high',
+  confidence: 'format',
+  action: 'redact',
+  offset: 17,
+  length: 20,
   byteOffset: 17,
   byteLength: 20,
+  start: { line: 1, column: 18 },
+  end: { line: 1, column: 38 },
   fingerprint: 'hmac-sha256:0',
-} as StreamScan['findings'][number];
+};
 const redacted: StreamScan = {
   ...clean,
   ...{ findings: [finding], count: 1, redactedDigest: digestOf('b'), redactedBytes: 599_990 },

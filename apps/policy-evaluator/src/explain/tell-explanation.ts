@@ -13,7 +13,7 @@ const MAX_RULE_TEXT = 1024 * 1024;
 /** A page of an explanation, in the words of the API. `after` counts the rules of the policy that are passed over. */
 export function tellExplanation(
   snapshot: PolicySnapshot,
-  { decision, rules, classify, scopes }: Explanation,
+  { decision, rules, classify, inputs, scopes }: Explanation,
   { verified, whole, after = 0, limit = DEFAULT_RULES }: PolicyExplainRequest,
 ): object {
   const only = whole ? undefined : verified.tenant_id;
@@ -36,6 +36,10 @@ export function tellExplanation(
     rules: told,
     next,
     classify: classify.map(({ ruleId, ...rest }) => ({ rule_id: ruleId, ...rest })),
+    inputs: inputs.flatMap((explained, at) => {
+      const rule = snapshot.input?.rules[at];
+      return rule && concerns(rule, only) ? [tellRule(rule, explained, only)] : [];
+    }),
     scopes: scopes
       .filter((_, at) => concerns(snapshot.scopes[at] ?? {}, only))
       .map((scope) => withoutScopeName(scope, 'id', only)),
@@ -43,8 +47,8 @@ export function tellExplanation(
 }
 
 function tellRule(
-  rule: PolicyRule,
-  { ruleId, ...explained }: Explanation['rules'][number],
+  rule: Pick<PolicyRule, 'match'>,
+  { ruleId, ...explained }: Explanation['rules'][number] | Explanation['inputs'][number],
   only: string | undefined,
 ): object {
   const head = { rule_id: ruleId, ...withoutScopeName(explained, 'scope', only) };

@@ -3,7 +3,7 @@ import type { PolicyRule } from '@countersign/policy-engine';
 /** What of a rule or a scope says whom it is about. */
 interface About {
   readonly tenants?: readonly string[];
-  readonly match?: PolicyRule['match'];
+  readonly match?: Pick<PolicyRule['match'], 'tenants'>;
 }
 
 /** Whether a rule or a scope can be about a tenant's jobs. `tenant` undefined: whoever asks may know of all tenants. */
@@ -14,7 +14,7 @@ export function concerns({ tenants, match }: About, tenant: string | undefined):
 
 /** What is told of a condition: a list of tenants is for those alone who may know of them. */
 export function tellDetail(
-  { match }: PolicyRule,
+  { match }: Pick<PolicyRule, 'match'>,
   condition: string,
   detail: string,
   tenant: string | undefined,

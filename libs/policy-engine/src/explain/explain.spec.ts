@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '../decide/decide.js';
+import { withScannedInput } from '../input/scan-input.js';
 import { loadPolicy } from '../load/load-policy.js';
 import { drawFrom } from '../proofs/draw-from.js';
 import { GUARD_MS, POLICIES } from '../proofs/guard.js';
@@ -191,6 +192,37 @@ describe('an explanation (P12)', () => {
   });
 });
 
+describe('an explanation of what a job was given (O6, P12)', () => {
+  const snapshot = aSnapshot(
+    `{version: v1, rules: [${JSON.stringify(REST)}], input: {rules: [
+      {id: elsewhere, action: deny, match: {topics: [job.mail.>]}},
+      {id: mails, action: hold, match: {kinds: [pii]}, approval: {ttl: 1h}},
+      {id: keys, action: deny, match: {kinds: [secret], severities: [critical]}}]}}`,
+  );
+  const { input } = withScannedInput(snapshot, { ...JOB, params: { to: 'ann@northwind.io' } });
+
+  it('names every rule about it, the strictest first, and what kept the others from matching', () => {
+    expect(explain(snapshot, { ...JOB, ...(input && { input }) }).inputs).toEqual([
+      {
+        ruleId: 'elsewhere',
+        action: 'deny',
+        matched: false,
+        failed: { condition: 'topics', detail: 'asks for one of the topics job.mail.>' },
+      },
+      {
+        ruleId: 'keys',
+        action: 'deny',
+        matched: false,
+        failed: {
+          condition: 'findings',
+          detail: 'asks for a finding of the kinds secret of the severities critical',
+        },
+      },
+      { ruleId: 'mails', action: 'hold', matched: true },
+    ]);
+  });
+});
+
 describe('an explanation of a random decision (P12)', { timeout: GUARD_MS }, () => {
   it('is of the same decision, names every rule in order, and matches where the decision says so', () => {
     fc.assert(
@@ -199,11 +231,12 @@ describe('an explanation of a random decision (P12)', { timeout: GUARD_MS }, () 
         const snapshot = snapshotOf(randomPolicy(draw, { rules: 5, conditions: 25 }));
         for (let count = 0; count < 5; count++) {
           const request = randomRequest(draw);
-          const { decision, rules } = explain(snapshot, request);
+          const { decision, rules, inputs } = explain(snapshot, request);
           expect(decision).toEqual(decide(snapshot, request));
           if (rules.length === 0) continue;
           expect(rules.map(({ ruleId }) => ruleId)).toEqual(snapshot.rules.map(({ id }) => id));
-          const matched = rules.filter((rule) => rule.matched || 'fault' in rule).map(({ ruleId }) => ruleId);
+          const told = rules.filter((rule) => rule.matched || 'fault' in rule);
+          const matched = [...told, ...inputs.filter((rule) => rule.matched)].map(({ ruleId }) => ruleId);
           for (const id of decision.ruleIds) expect(matched).toContain(id);
           const certain = rules.filter((rule) => rule.matched).map(({ ruleId }) => ruleId);
           for (const id of certain) expect(decision.ruleIds).toContain(id);

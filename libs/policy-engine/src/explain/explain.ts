@@ -5,6 +5,7 @@ import type { PolicySnapshot } from '../policy-snapshot.js';
 import type { ClassifyJudgement } from '../reference/judge-classify.js';
 import { judgePolicy, type PolicyJudgement } from '../reference/judge-policy.js';
 import type { Judgement } from '../reference/judge-rule.js';
+import { explainInputs } from './explain-inputs.js';
 import { describeClassify, describeCondition } from './describe-condition.js';
 import type { ExplainedClassifyRule, ExplainedRule, ExplainedScope, Explanation } from './explanation.js';
 
@@ -16,13 +17,14 @@ import type { ExplainedClassifyRule, ExplainedRule, ExplainedScope, Explanation 
 export function explain(snapshot: PolicySnapshot, request: PolicyRequest): Explanation {
   const decision = decide(snapshot, request);
   const judgement = judged(snapshot, request);
-  if (!judgement) return { decision, rules: [], classify: [], scopes: [] };
+  if (!judgement) return { decision, rules: [], classify: [], inputs: [], scopes: [] };
   const { rules, classify } = judgement;
   const matched = snapshot.rules.filter((_, at) => rules[at]?.matched);
   return {
     decision,
     rules: snapshot.rules.flatMap((rule, at) => explainRule(rule, rules[at]) ?? []),
     classify: snapshot.classify.flatMap((rule, at) => explainClassify(rule, classify[at]) ?? []),
+    inputs: explainInputs(snapshot, request),
     scopes: snapshot.scopes.map((scope) => explainScope(scope, request, matched)),
   };
 }

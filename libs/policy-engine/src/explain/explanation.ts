@@ -1,6 +1,7 @@
 import type { FaultKind } from '../cel/condition-fault.js';
 import type { PolicyDecision } from '../decide/decide.js';
 import type { ClassifyConditionName } from '../reference/judge-classify.js';
+import type { InputAction } from '../findings/finding-rule.js';
 import type { ConditionName } from '../reference/conditions.js';
 import type { Decision } from '../vocabulary.js';
 
@@ -30,6 +31,19 @@ export type ExplainedClassifyRule = {
   readonly tags: readonly string[];
 } & Outcome<ClassifyConditionName | 'when'>;
 
+/** What a rule about inputs asks of a job, in the order in which it is looked at. */
+export type InputConditionName = 'topics' | 'tenants' | 'agents' | 'findings';
+
+export type ExplainedInputRule = {
+  readonly ruleId: string;
+  readonly action: InputAction;
+  /** The scope of the rule; such a rule only tightens. */
+  readonly scope?: string;
+} & (
+  | { readonly matched: true }
+  | { readonly matched: false; readonly failed: FailedCondition<InputConditionName> }
+);
+
 export interface ExplainedScope {
   readonly id: string;
   readonly default: 'inherit' | 'deny';
@@ -46,5 +60,7 @@ export interface Explanation {
   readonly rules: readonly ExplainedRule[];
   /** Every classify rule. Empty if the request is not well-formed. */
   readonly classify: readonly ExplainedClassifyRule[];
+  /** Every rule about what a job was given, the strictest first. Empty where `rules` is. */
+  readonly inputs: readonly ExplainedInputRule[];
   readonly scopes: readonly ExplainedScope[];
 }

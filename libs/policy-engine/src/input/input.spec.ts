@@ -40,6 +40,12 @@ describe('what a job was given (O6)', () => {
     });
   });
 
+  it('is known by every rule that found it, whichever the detectors name first', () => {
+    const credentials = { params: { url: `https://ann:${KEY}@northwind.io/` } };
+    expect(ask(on('deny', ', kinds: [secret.github-pat]'), credentials).type).toBe('DENY');
+    expect(ask(on('deny', ', kinds: [secret.basic-auth-url]'), credentials).type).toBe('DENY');
+  });
+
   it('is looked at in labels as well', () => {
     expect(ask(on('deny'), { labels: { owner: 'ann@northwind.io' } }).type).toBe('DENY');
   });

@@ -1,5 +1,11 @@
 import { MAX_BODY_BYTES, MAX_INPUT_FINDINGS } from '@countersign/contracts';
-import { RULE_SET_VERSION, scanValue, type JsonValue, type LocatedFinding } from '@countersign/detectors';
+import {
+  definitionOf,
+  RULE_SET_VERSION,
+  scanValue,
+  type JsonValue,
+  type LocatedFinding,
+} from '@countersign/detectors';
 import type { PolicyRequest } from '../decide/policy-request.js';
 import type { PolicySnapshot } from '../policy-snapshot.js';
 import { needsScan } from './judge-input.js';
@@ -36,7 +42,7 @@ export function scanInput(params: unknown, labels: Labels): ScannedInput {
     const size = sizeOf(params, labels);
     if (size > MAX_SCANNED) return INCOMPLETE;
     const { findings, redacted } = scanned(params, labels);
-    const kept = keep(findings);
+    const kept = keep(findings.flatMap(everyRuleOf));
     if (kept === undefined || findings.some(({ rule }) => LIMITS.has(rule))) return INCOMPLETE;
     return {
       complete: true,
@@ -77,6 +83,24 @@ function scanned(
 }
 
 const sizeOf = (...parts: readonly unknown[]) => JSON.stringify(parts).length;
+
+/**
+ * A finding once for every rule that found its place: which of them the detectors name first is nothing that a policy
+ * about one of the others has to know.
+ */
+function everyRuleOf(finding: LocatedFinding): LocatedFinding[] {
+  const others = (finding.also ?? []).map((rule) => {
+    const { severity, action } = definitionOf(rule) ?? finding;
+    return {
+      ...finding,
+      rule,
+      kind: rule.slice(0, rule.indexOf('.')) as LocatedFinding['kind'],
+      severity,
+      action,
+    };
+  });
+  return [finding, ...others];
+}
 
 /** One finding of each kind first, so that a decision made again from what is kept is the same; then the others. */
 function keep(findings: readonly LocatedFinding[]): InputFinding[] | undefined {

@@ -15,14 +15,15 @@ interface Of {
 }
 
 /** Whether a rule about findings speaks of a job, whatever is in it. */
-function speaksOf({ topics, tenants, agents, destinations }: FindingMatch, job: Of): boolean {
+export function speaksOf({ topics, tenants, agents, destinations }: FindingMatch, job: Of): boolean {
   if (topics && !topics.some((pattern) => topicFits(pattern, job.topic))) return false;
   if (tenants && !tenants.includes(job.tenantId)) return false;
   if (agents && !agents.includes(job.agentId)) return false;
   return !destinations || destinations.some((one) => one === job.destination);
 }
 
-function holdsFor({ kinds, severities }: FindingMatch, { rule, kind, severity }: FoundKind): boolean {
+/** Whether a rule about findings is about this one, in a job that it speaks of. */
+export function holdsFor({ kinds, severities }: FindingMatch, { rule, kind, severity }: FoundKind): boolean {
   if (severities && !severities.includes(severity)) return false;
   return !kinds || kinds.some((name) => name === kind || nameFits(name, rule));
 }
