@@ -1,4 +1,5 @@
-import { ScanBlobsSweep } from '@countersign/output-scanner';
+import { randomBytes } from 'node:crypto';
+import { checkQuarantineKey, ScanBlobsSweep } from '@countersign/output-scanner';
 import { BLOB_CHUNK_BYTES, Subjects, type BlobRef, type Result } from '@countersign/contracts';
 import { CodedError } from '@countersign/kernel';
 import type { Bus } from '@countersign/messaging';
@@ -20,6 +21,7 @@ interface Asked {
 class GatewayStandIn {
   bytes: Buffer = Buffer.alloc(0);
   isAway = false;
+  mediaType = 'text/plain';
   private copy: Buffer[] = [];
   committed: Buffer | undefined;
 
@@ -40,7 +42,7 @@ class GatewayStandIn {
     const at = index * BLOB_CHUNK_BYTES;
     const piece = this.bytes.subarray(at, at + BLOB_CHUNK_BYTES);
     if (digest !== digestOf(this.bytes) || piece.length === 0) return { ok: false, code: 'not_found' };
-    return { ok: true, size: this.bytes.length, media_type: 'text/plain', data: piece.toString('base64') };
+    return { ok: true, size: this.bytes.length, media_type: this.mediaType, data: piece.toString('base64') };
   }
 }
 
@@ -195,7 +197,7 @@ describe('a result whose output is a blob (O5)', () => {
   });
 
   it('is held when its scan keeps failing', async () => {
-    gateway.request = () => Promise.resolve({ ok: false, code: 'a bug' });
+    gateway.request = () => Promise.resolve({ ok: false, code: 'digest_mismatch' });
     const result = resultWith(Buffer.from('text'));
     await bench.scan(sent(result));
     for (let i = 0; i < 5; i++) {
@@ -205,34 +207,100 @@ describe('a result whose output is a blob (O5)', () => {
     expect(await verdictOf(result)).toMatchObject({ kind: 'quarantined' });
   });
 
-  it('drives out only the oldest of its own pool when too many wait (X08)', async () => {
-    const results = Array.from({ length: 66 }, (_, i) => resultWith(Buffer.from(`text ${i}`)));
+  it('is held when scan after scan ended with the process', async () => {
+    gateway.bytes = Buffer.from('clean text');
+    const result = resultWith(gateway.bytes);
+    await bench.scan(sent(result));
+    await bench.rig.rows('UPDATE blob_scans SET tries = 5');
+    await look();
+    expect(await verdictOf(result)).toMatchObject({ kind: 'quarantined', reason_code: 'scanner_error' });
+  });
+
+  it('is held when it was uploaded as another kind of text than the result says', async () => {
+    gateway.bytes = Buffer.from('{"a":"clean"}');
+    gateway.mediaType = 'application/json';
+    const result = resultWith(gateway.bytes);
+    await bench.scan(sent(result));
+    await look();
+    expect(await verdictOf(result)).toMatchObject({ kind: 'quarantined', reason_code: 'unscannable' });
+  });
+
+  it('is looked at with its effects, and what the policy wants told is told (O1)', async () => {
+    gateway.bytes = Buffer.from('clean text');
+    bench.policy.says = ({ findings }) => ({
+      actions: findings.map(({ rule, kind, severity }) => ({
+        ...{ rule, kind, severity, action: 'redact', alert: true, rule_ids: ['tell'] },
+      })),
+    });
+    const secret = aKey();
+    const effects = [{ kind: 'file', op: 'write', target: `/tmp/${secret}` }];
+    const result = resultWith(gateway.bytes, {}, { effects });
+    await bench.scan(sent(result));
+    await look();
+    const verdict = await verdictOf(result);
+    expect(verdict).toMatchObject({ findings: [{ pointer: '/effects/0/target', action: 'redact' }] });
+    expect(await bench.outputEvents()).toMatchObject([{ change: 'alert', tenant_id: 'default' }]);
+    expect(JSON.stringify([verdict, await bench.outputEvents()])).not.toContain(secret);
+  });
+
+  it('is held in the name of the tenant that the decision names', async () => {
+    gateway.bytes = Buffer.from([1, 2, 0, 255]);
+    const result = resultWith(gateway.bytes);
+    await bench.scan(sent(result));
+    await look();
+    expect(await bench.rig.rows('SELECT tenant_id FROM quarantine')).toEqual([{ tenant_id: 'default' }]);
+  });
+
+  it('drives only the oldest of its own pool to a person when too many wait (X08)', async () => {
+    const results = Array.from({ length: 1002 }, (_, i) => resultWith(Buffer.from(`text ${i}`)));
     const [other] = [resultWith(Buffer.from('of another pool'))];
     await bench.scan(sent(other, 'agent.exec.report', 'agent'));
-    for (const result of results) await bench.scan(sent(result));
+    for (let at = 0; at < 1000; at += 100)
+      await bench.scan(...results.slice(at, at + 100).map((result) => sent(result)));
+    for (const result of results.slice(1000)) await bench.scan(sent(result));
     const rows = await bench.rig.rows<{ job_id: string; pool: string }>(
-      'SELECT job_id, pool FROM blob_scans',
+      'SELECT job_id, pool FROM blob_scans WHERE tries = 0',
     );
     expect(rows.filter(({ pool }) => pool === 'agent')).toHaveLength(1);
     const kept = new Set(rows.map(({ job_id }) => job_id));
-    expect(results.map(({ job_id }) => kept.has(job_id))).toEqual([
-      false,
-      false,
-      ...Array<boolean>(64).fill(true),
-    ]);
+    const givenUp = results.filter(({ job_id }) => !kept.has(job_id));
+    expect(givenUp).toHaveLength(2);
+    expect(results.slice(100).every(({ job_id }) => kept.has(job_id))).toBe(true);
     expect(await bench.refusals()).toMatchObject([
       { what: 'blob_scan', reason_code: 'unanswered' },
       { what: 'blob_scan', reason_code: 'unanswered' },
     ]);
+    await bench.rig.rows('DELETE FROM blob_scans WHERE tries = 0');
+    await look();
+    for (const result of givenUp)
+      expect(await verdictOf(result)).toMatchObject({ kind: 'quarantined', reason_code: 'scanner_error' });
   });
 
-  it('whose queued row was changed has no verdict by it', async () => {
-    const result = resultWith(Buffer.from('text'));
-    await bench.scan(sent(result));
-    await bench.rig.rows(`UPDATE blob_scans SET lease_id = 'another'`);
-    await look();
-    expect(await bench.countOf('blob_scans')).toBe(0);
-    expect(await bench.verdictsOf(result.job_id)).toEqual([]);
+  it.each([`sealed = '\\x00'`, `pool = 'mcp', sealed = substr(sealed, 2)`])(
+    'whose queued row was changed (%s) is put before a person, who can release nothing of it',
+    async (change) => {
+      const result = resultWith(Buffer.from('text'));
+      await bench.scan(sent(result));
+      await bench.rig.rows(`UPDATE blob_scans SET ${change}`);
+      await look();
+      expect(await bench.countOf('blob_scans')).toBe(0);
+      const { run_id, constraints_digest } = result;
+      expect(await verdictOf(result)).toMatchObject({
+        ...{ kind: 'quarantined', reason_code: 'scanner_error', effects: true },
+        ...{ run_id, constraints_digest, lease_id: result.lease.id },
+      });
+      await bench.confirm(result);
+      await bench.review(result, 'granted');
+      expect(await verdictOf(result)).toMatchObject({ kind: 'withheld', released: null });
+    },
+  );
+
+  it('keeps another quarantine key from being taken over while it waits', async () => {
+    await bench.scan(sent(resultWith(Buffer.from('text'))));
+    const { road, secrets } = { road: bench.rig.connections.road, ...bench.rig.config };
+    await road.run((work) => checkQuarantineKey(work, secrets.quarantineKey));
+    const other = road.run((work) => checkQuarantineKey(work, randomBytes(32)));
+    await expect(other).rejects.toMatchObject({ code: 'wrong_quarantine_key' });
   });
 });
 

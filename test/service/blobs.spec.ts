@@ -261,6 +261,18 @@ describe('the output-scanner', () => {
     expect(await ask(run, digestOf(bytes), 2)).toEqual({ ok: false, code: 'not_found' });
   });
 
+  it('is told of a stored piece that was changed, so that its scan comes to an end (A-tampering)', async () => {
+    const run = runOf();
+    const bytes = randomBytes(100);
+    await upload(run, bytes);
+    await database.query(
+      `UPDATE gateway.blob_chunks c SET sealed = substr(c.sealed, 2) FROM gateway.blobs b
+        WHERE b.job_id = $1 AND c.blob_id = b.blob_id`,
+      [run.job_id],
+    );
+    expect(await ask(run, digestOf(bytes))).toEqual({ ok: false, code: 'digest_mismatch' });
+  });
+
   it('finds nothing for a result of another run, job or attempt that names the digest (H06)', async () => {
     const run = runOf();
     const bytes = randomBytes(100);

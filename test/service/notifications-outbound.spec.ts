@@ -95,7 +95,10 @@ describe('an answer', () => {
       response.writeHead(202);
       response.write('x');
     });
-    expect(await send(url, { allowed: LOOPBACK, timeoutMs: 300 })).toEqual({ kind: 'answered', status: 202 });
+    expect(await send(url, { allowed: LOOPBACK, timeoutMs: 1_500 })).toEqual({
+      kind: 'answered',
+      status: 202,
+    });
   });
 });
 

@@ -50,11 +50,31 @@ describe('a requester’s callback (H6)', () => {
         kind: 'job',
         job_id: jobId,
         job_hash: expect.stringMatching(/^sha256:/) as string,
+        edit_of: null,
+        edited_as: null,
         status,
         resolved_at: expect.any(String) as string,
       },
     });
     expect(receiver.received).toHaveLength(1);
+  });
+
+  it('names the job that goes on where a reviewer has edited this one, and what that is an edit of (H8)', async () => {
+    await bench.configure({ callbacks: [callback()] });
+    const [jobId, edited] = [await bench.approvals.opened('job'), await bench.approvals.opened('job')];
+    await bench.rig.rows('UPDATE approvals SET edited_as = $2 WHERE job_id = $1', [jobId, edited]);
+    await bench.rig.rows('UPDATE approvals SET edit_of = $2 WHERE job_id = $1', [edited, jobId]);
+    await bench.approvals.vote(jobId, 'deny');
+    await bench.approvals.vote(edited, 'approve');
+    await bench.send();
+    const told = receiver.received.map(({ body }) => (JSON.parse(body) as { readonly data: object }).data);
+    expect(told).toHaveLength(2);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ job_id: jobId, status: 'denied', edited_as: edited, edit_of: null }),
+        expect.objectContaining({ job_id: edited, status: 'approved', edited_as: null, edit_of: jobId }),
+      ]),
+    );
   });
 
   it('says that nobody answered', async () => {

@@ -67,6 +67,8 @@ describe('a webhook (H6)', () => {
         tenant_id: 'default',
         job_id: jobId,
         job_hash: expect.stringMatching(/^sha256:/) as string,
+        edit_of: null,
+        edited_as: null,
         status: 'pending',
         topic: 'job.mcp-bridge.write.update_ticket',
         agent: { id: 'local-producer', is_claim: true },

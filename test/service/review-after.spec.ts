@@ -106,6 +106,19 @@ describe('a mark (H12)', () => {
     expect(await bench.said(job!)).toHaveLength(1);
   });
 
+  it('is none of somebody who has edited the job, by any of their names (H7)', async () => {
+    const [job] = await bench.released();
+    await bench.rig.rows(
+      `INSERT INTO approval_edits (tenant_id, job_id, job_hash, job, approval_id, original_job_id, original_job_hash,
+                                   changes, by, names, groups, note)
+       VALUES ('default', $1, 'h', '{}', $1, 'o', 'h', '[]', 'eve', '["acme:eve"]', '[]', '')`,
+      [job],
+    );
+    for (const by of ['Eve', 'acme:eve'])
+      expect(await bench.see(job!, { by })).toEqual({ ok: false, code: 'self_approval', state: 'waiting' });
+    expect(await bench.see(job!)).toMatchObject({ ok: true });
+  });
+
   it('of many people at once exactly one counts', async () => {
     for (let round = 0; round < 10; round++) {
       const [job] = await bench.released();

@@ -38,6 +38,15 @@ async function plant(): Promise<void> {
       values,
     );
     await admin.query(
+      `INSERT INTO gateway.blobs (blob_id, tenant_id, job_id, attempt, run_id, digest, size, media_type, maker, state, due_at)
+       VALUES ($2, $1, $2, 1, 'r', 'd', 1, 'text/plain', 'run', 'stored', now())`,
+      values,
+    );
+    await admin.query(
+      `INSERT INTO gateway.blob_chunks (blob_id, index, tenant_id, sealed) VALUES ($2, 0, $1, '\\x00')`,
+      values,
+    );
+    await admin.query(
       `INSERT INTO gateway.idempotency_keys (tenant_id, caller, key, request_sha256, job_id, job_hash, trace_id)
        VALUES ($1, 'c', 'k', 'h', $2, 'h', 't')`,
       values,

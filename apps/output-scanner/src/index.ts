@@ -4,6 +4,7 @@ import { CreateVerdicts1764000000000 } from './migrations/create-verdicts.migrat
 import { KeyQuarantine1764400000000 } from './migrations/key-quarantine.migration.js';
 import { ScanPolicy1764500000000 } from './migrations/scan-policy.migration.js';
 import { QueueBlobScans1764600000000 } from './migrations/queue-blob-scans.migration.js';
+import { NameBlobRuns1764700000000 } from './migrations/name-blob-runs.migration.js';
 
 export { outputScannerFlow } from './output-scanner.flow.js';
 export { OutputScannerModule } from './output-scanner.module.js';
@@ -29,5 +30,6 @@ export const migrations: ServiceMigrations = {
     KeyQuarantine1764400000000,
     ScanPolicy1764500000000,
     QueueBlobScans1764600000000,
+    NameBlobRuns1764700000000,
   ],
 };

@@ -12,6 +12,8 @@ const notice: Notice = {
   tenant_id: 'acme',
   job_id: 'j',
   job_hash: `sha256:${'0'.repeat(64)}`,
+  edit_of: null,
+  edited_as: null,
   topic: 'job.x',
   agent: { id: 'http://evil.example/agent', is_claim: true },
   rule_ids: ['ftp://evil.example/rule'],

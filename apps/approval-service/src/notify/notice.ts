@@ -35,6 +35,8 @@ export interface StoredNotification {
   readonly expires_at: string;
   readonly escalated_at: string | null;
   readonly resolved_at: string | null;
+  readonly edit_of: string | null;
+  readonly edited_as: string | null;
 }
 
 /** What is told of a question: cleaned, and never a param of the job or a note of a reviewer. */
@@ -48,6 +50,10 @@ export interface Notice {
   readonly tenant_id: string;
   readonly job_id: string;
   readonly job_hash: string;
+  /** The job that somebody has edited to make this one; null for one that was asked for as it is. */
+  readonly edit_of: string | null;
+  /** The job that goes on in the place of this one, which is denied itself: somebody has edited it. */
+  readonly edited_as: string | null;
   readonly topic: string;
   readonly agent: {
     readonly id: string;
@@ -74,13 +80,14 @@ const UNPROVEN: readonly (string | null)[] = [null, 'loopback'];
 
 /** The notice of a stored notification. The same row gives the same notice at every try. */
 export function noticeOf(row: StoredNotification, clean: CleanText, consoleUrl: string | null): Notice {
-  const { approval_id, kind, job_id, job_hash, expires_at } = row;
+  const { approval_id, kind, job_id, job_hash, edit_of, expires_at } = row;
   const isOver = row.event === 'resolved' || row.event === 'expired';
   return {
     id: row.notification_id,
     event: row.event,
     at: (isOver ? row.resolved_at : row.event === 'escalated' ? row.escalated_at : null) ?? row.created_at,
-    ...{ approval_id, kind, job_id, job_hash, expires_at },
+    ...{ approval_id, kind, job_id, job_hash, edit_of, expires_at },
+    edited_as: isOver ? row.edited_as : null,
     tenant_id: clean(row.tenant_id),
     status: isOver ? STATUS[row.state] : STATUS.PENDING,
     topic: clean(row.topic),

@@ -42,8 +42,8 @@ export async function claimDue(sql: Sql, target: string, limit: number): Promise
                                    WHERE target = $1 AND due_at <= now()
                                    ORDER BY due_at, notification_id LIMIT $2 FOR UPDATE SKIP LOCKED)
      RETURNING n.notification_id, n.event, n.failures, a.tenant_id, a.approval_id, a.kind, a.state, a.job_id,
-               a.job_hash, a.trace_id, a.topic, a.caller, a.agent_id, a.proof, a.rule_ids, a.reason, a.reason_code,
-               a.risk, a.escalate_to, a.confirm IS NOT NULL AS asks_confirmation, ${rfc3339('a.created_at')} AS created_at,
+               a.job_hash, a.edit_of, a.edited_as, a.trace_id, a.topic, a.caller, a.agent_id, a.proof, a.rule_ids,
+               a.reason, a.reason_code, a.risk, a.escalate_to, a.confirm IS NOT NULL AS asks_confirmation, ${rfc3339('a.created_at')} AS created_at,
                ${rfc3339('a.expires_at')} AS expires_at, ${rfc3339('a.escalated_at')} AS escalated_at,
                ${rfc3339('a.resolved_at')} AS resolved_at`,
     [target, limit],

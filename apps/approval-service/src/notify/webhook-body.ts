@@ -6,9 +6,10 @@ export function webhookBody(notice: Notice): string {
   return inertJson({ type: `approval.${event}`, timestamp: at, data });
 }
 
-/** The body of a requester's callback: how the question ended, and for exactly which job. */
-export function callbackBody({ approval_id, kind, job_id, job_hash, status, at }: Notice): string {
-  const data = { approval_id, kind, job_id, job_hash, status, resolved_at: at };
+/** The body of a requester's callback: how the question ended, for exactly which job, and which one goes on in its place. */
+export function callbackBody(notice: Notice): string {
+  const { approval_id, kind, job_id, job_hash, edit_of, edited_as, status, at } = notice;
+  const data = { approval_id, kind, job_id, job_hash, edit_of, edited_as, status, resolved_at: at };
   return inertJson({ type: 'approval.resolved', timestamp: at, data });
 }
 

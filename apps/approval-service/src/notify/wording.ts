@@ -29,6 +29,8 @@ export function linesOf(notice: Notice): readonly (readonly [name: string, value
       : [['Asked now as well', notice.escalate_to.join(', ')] as const]),
     ['Expires', notice.expires_at],
     ['Job', notice.job_id],
+    ...(notice.edit_of === null ? [] : [['An edit of', notice.edit_of] as const]),
+    ...(notice.edited_as === null ? [] : [['Edited, goes on as', notice.edited_as] as const]),
     ['Content', notice.job_hash],
   ];
 }

@@ -44,6 +44,11 @@ describe('markSeen (H12)', () => {
     },
   );
 
+  it('takes no word of who has edited what was asked for (H7)', () => {
+    expect(markSeen(review(), look({ names: ['Eve'] }), ['bob', 'eve'])).toEqual(refused('self_approval'));
+    expect(markSeen(review(), look(), ['bob', 'eve'])).toEqual({ ok: true, isRepeated: false });
+  });
+
   it('lets nobody call the work of an unknown submitter fine, but anybody a problem', () => {
     const unknown = review({ caller: null, agent_id: null });
     expect(markSeen(unknown, look())).toEqual(refused('submitter_unknown'));

@@ -20,18 +20,20 @@ export type MarkSeen =
   { readonly ok: true; readonly isRepeated: boolean } | { readonly ok: false; readonly code: LookRefusal };
 
 /**
- * Decides about one look. Who is allowed is as with approvals: people, and nobody about work of their own. Anybody may
- * say that there is a problem where the submitter is not known, and nobody that there is none.
+ * Decides about one look. Who is allowed is as with approvals: people, and nobody about work of their own. Whose it is
+ * as well is whoever has edited the job; `editors` are all names of them. Anybody may say that there is a problem where the
+ * submitter is not known, and nobody that there is none.
  */
 export function markSeen(
   review: Pick<Review, 'state' | 'caller' | 'agent_id' | 'seen_by' | 'verdict'> | undefined,
   look: Look,
+  editors: readonly string[] = [],
 ): MarkSeen {
   if (review === undefined) return refused('not_found');
   if (!look.isPerson) return refused('not_a_person');
   const isThem = (name: string | null) =>
     name !== null && [look.by, ...look.names].some((own) => isSameName(own, name));
-  if (isThem(review.caller) || isThem(review.agent_id)) return refused('self_approval');
+  if ([review.caller, review.agent_id, ...editors].some(isThem)) return refused('self_approval');
   if (review.state === ReviewState.Seen) {
     const isRepeated = review.verdict === look.verdict && isThem(review.seen_by);
     return isRepeated ? { ok: true, isRepeated } : refused('already_seen');

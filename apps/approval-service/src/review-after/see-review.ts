@@ -1,5 +1,6 @@
 import { EventType, Subjects, type ReviewEvent } from '@countersign/contracts';
 import type { Emission, Work } from '@countersign/service-kit';
+import { findEdits } from '../edit/edit.store.js';
 import { reviewShown } from './list-reviews.js';
 import { markSeen, type Look, type LookRefusal } from './mark-seen.js';
 import { findReview, SHOWN_REVIEW } from './review.store.js';
@@ -26,7 +27,9 @@ const FLAGGED: ReadonlySet<string> = new Set(['self_approval', 'not_a_person']);
  */
 export async function seeReview(work: Work, look: LookAtJob): Promise<SeenAnswer> {
   const found = await findReview(work, look.tenant_id, look.job_id);
-  const judged = markSeen(found, look);
+  const edits = found === undefined ? [] : await findEdits(work, [found]);
+  const editors = edits.flatMap(({ by, names }) => [by, ...names]);
+  const judged = markSeen(found, look, editors);
   if (found === undefined || !judged.ok) return refuse(work, found, look, judged);
   if (judged.isRepeated) return { ok: true, review: reviewShown(found) };
   const [marked] = await work.query<Review>(
@@ -37,7 +40,7 @@ export async function seeReview(work: Work, look: LookAtJob): Promise<SeenAnswer
   );
   if (marked === undefined) {
     const left = await findReview(work, look.tenant_id, look.job_id);
-    const again = markSeen(left, look);
+    const again = markSeen(left, look, editors);
     if (left === undefined || !again.ok) return refuse(work, left, look, again);
     return { ok: true, review: reviewShown(left) };
   }

@@ -17,6 +17,8 @@ const BEAT_MS = 15_000;
 const LAST_MS = 5 * 60_000;
 /** Streams of one process at most. */
 export const MAX_STREAMS = 256;
+/** Of these, streams of one caller at most: a person has some tabs open, and nobody takes the others' away. */
+export const MAX_OWN_STREAMS = 16;
 
 interface Change {
   readonly cursor: string;
@@ -27,13 +29,14 @@ interface Change {
 @Injectable()
 export class ApprovalStreams implements BeforeApplicationShutdown {
   private readonly logger = new Logger('approval streams');
-  private readonly open = new Set<AbortController>();
+  /** With whose each is. */
+  private readonly open = new Map<AbortController, string>();
 
   constructor(@Inject(busOf(Service.Gateway)) private readonly bus: Bus) {}
 
   /** Ends all streams: the server would wait for them. */
   beforeApplicationShutdown(): void {
-    for (const stream of this.open) stream.abort();
+    for (const stream of this.open.keys()) stream.abort();
   }
 
   /**
@@ -47,9 +50,12 @@ export class ApprovalStreams implements BeforeApplicationShutdown {
     isHead: boolean,
     response: Response,
   ): Promise<void> {
-    if (this.open.size >= MAX_STREAMS) throw new ApiError('unavailable', 'too many streams are open');
+    const whose = `${caller.tenant} ${caller.name}`;
+    const own = [...this.open.values()].filter((one) => one === whose).length;
+    if (this.open.size >= MAX_STREAMS || own >= MAX_OWN_STREAMS)
+      throw new ApiError('unavailable', 'too many streams are open');
     const stream = new AbortController();
-    this.open.add(stream);
+    this.open.set(stream, whose);
     response.once('close', () => stream.abort());
     try {
       const first = await this.changes(caller, trace, after);

@@ -8,7 +8,7 @@ export interface BlobLimits {
   readonly perRun: { readonly count: number; readonly bytes: number };
   /** Most bytes of one tenant that no verdict has released yet. */
   readonly perTenantBytes: number;
-  /** Most uploads that are received at the same time by one process. Each holds one piece of a blob in memory. */
+  /** Most uploads that are received at the same time by one process, half of them of one tenant at most. Each holds one piece of a blob in memory. */
   readonly uploadsAtOnce: number;
 }
 

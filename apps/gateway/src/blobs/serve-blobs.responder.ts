@@ -11,6 +11,7 @@ import {
   Subjects,
   type BlobPieceAnswer,
 } from '@countersign/contracts';
+import { CodedError } from '@countersign/kernel';
 import { Respond, type BusRequest } from '@countersign/messaging';
 import { PLATFORM_CONFIG, Road, roadOf, type PlatformConfig } from '@countersign/service-kit';
 import { findOfRun, readChunk } from './blob.store.js';
@@ -58,7 +59,8 @@ export class ServeBlobsResponder {
     const sealed = await readChunk(this.road.database, blob.blob_id, question.index);
     if (sealed === undefined) return NOT_FOUND;
     const { blob_id: blobId, size, media_type } = blob;
-    const bytes = unsealChunk(sealed, this.key, { blobId, index: question.index });
+    const bytes = opened(() => unsealChunk(sealed, this.key, { blobId, index: question.index }));
+    if (bytes === undefined) return MISMATCH;
     return { ok: true, size, media_type, data: bytes.toString('base64') };
   }
 
@@ -84,7 +86,8 @@ export class ServeBlobsResponder {
     for (let index = 0; size < commit.blob.size; index++) {
       const sealed = await readChunk(this.road.database, draft.blob_id, index);
       if (sealed === undefined) return MISMATCH;
-      const bytes = unsealChunk(sealed, this.key, { blobId: draft.blob_id, index });
+      const bytes = opened(() => unsealChunk(sealed, this.key, { blobId: draft.blob_id, index }));
+      if (bytes === undefined) return MISMATCH;
       hash.update(bytes);
       size += bytes.length;
     }
@@ -100,6 +103,16 @@ export class ServeBlobsResponder {
       [job_id, attempt, run_id, blob.digest],
     );
     return rows.length > 0 ? { ok: true } : NOT_FOUND;
+  }
+}
+
+/** A piece that was changed, or sealed with another key, is no failure that ends: it is told as one of other bytes. */
+function opened(open: () => Buffer): Buffer | undefined {
+  try {
+    return open();
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'unsealable') return undefined;
+    throw error;
   }
 }
 

@@ -24,6 +24,7 @@ import {
 } from './blob.store.js';
 import { blobKeyOf, sealChunk } from './chunk-seal.js';
 import { chunked } from './chunked.js';
+import { UploadSlots } from './upload-slots.js';
 
 /** An upload by a run. */
 export interface Upload extends Announced {
@@ -43,7 +44,7 @@ export type Uploaded = 'created' | 'known';
 @Injectable()
 export class UploadBlobHandler {
   private readonly key: Buffer;
-  private uploads = 0;
+  private readonly slots: UploadSlots;
 
   constructor(
     @Inject(roadOf(Service.Gateway)) private readonly road: Road,
@@ -51,17 +52,18 @@ export class UploadBlobHandler {
     @Inject(PLATFORM_CONFIG) config: PlatformConfig,
   ) {
     this.key = blobKeyOf(config.secrets.quarantineKey);
+    this.slots = new UploadSlots(settings.blobs.uploadsAtOnce);
   }
 
   /** Throws `blob_quota`, `rate_limited`, `digest_mismatch` and `malformed_request`; nothing is left then. */
   async take(upload: Upload): Promise<Uploaded> {
-    if (this.uploads >= this.settings.blobs.uploadsAtOnce)
+    const { tenant } = upload;
+    if (!this.slots.take(tenant))
       throw new ApiError('rate_limited', 'Too many uploads are on their way. Try again.');
-    this.uploads++;
     try {
       return await this.receive(upload);
     } finally {
-      this.uploads--;
+      this.slots.giveBack(tenant);
     }
   }
 

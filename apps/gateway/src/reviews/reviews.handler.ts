@@ -13,7 +13,8 @@ import type { ReviewListQuery, SeenBody } from './review.queries.js';
 const REFUSALS = {
   not_found: 'No review of this job was asked for, or its work is not released yet.',
   already_seen: 'Somebody has looked already, or you with another verdict.',
-  self_approval: 'Whoever asked for a job may not review its work, by whatever credential.',
+  self_approval:
+    'Whoever asked for a job, or has edited it, may not review its work, by whatever credential.',
   not_a_person: 'Only people review, and no credential of a program.',
   submitter_unknown: 'It is not known who asked for this job, so nobody may call it fine.',
 } as const;

@@ -1,3 +1,4 @@
+import { MAX_TRIES, type ResultStatus } from '@countersign/contracts';
 import type { Sql } from '@countersign/persistence';
 import type { SealedFor } from '../quarantine/seal.js';
 
@@ -13,6 +14,9 @@ const COLUMNS = {
   cause_id: 'text',
   traceparent: 'text',
   sealed: 'bytea',
+  run_id: 'text',
+  constraints_digest: 'text',
+  status: 'text',
 } as const;
 
 /** A result whose output is a blob that is to be scanned. Its body is sealed: what it says was looked at by nobody yet. */
@@ -24,6 +28,10 @@ export interface BlobScan extends SealedFor {
   readonly cause_id: string;
   readonly traceparent: string;
   readonly sealed: Buffer;
+  /** What the result says of its run; null in rows that were queued before it was noted. */
+  readonly run_id: string | null;
+  readonly constraints_digest: string | null;
+  readonly status: ResultStatus | null;
 }
 
 /** A scan that was taken from the queue. */
@@ -32,8 +40,11 @@ export interface TakenScan extends BlobScan {
   readonly tries: number;
 }
 
-/** Most results of one pool that wait for the scan of their blobs. Of more the oldest are given up. */
-export const WAITING_PER_POOL = 64;
+/**
+ * Results of one pool that wait for the scan of their blobs, and bytes of them, at most: as many as unanswered verdicts.
+ * Of more the oldest are put before a person unscanned.
+ */
+export const WAITING_PER_POOL = { count: 1000, bytes: 64 * 1024 * 1024 };
 /** How long a scan may take before another process may take it over, in seconds. */
 const TAKEN_SEC = 120;
 
@@ -43,17 +54,28 @@ export async function queueScans(sql: Sql, scans: readonly BlobScan[]): Promise<
   await sql.insertMany('blob_scans', COLUMNS, rows, 'ON CONFLICT DO NOTHING');
 }
 
-/** Drops the oldest of what a pool has waiting beyond its share; gives how many of which pool. */
-export async function dropBeyondShare(sql: Sql): Promise<{ pool: string; count: number }[]> {
+/**
+ * Gives up to scan the oldest of what a pool has waiting beyond its share: they have had their tries, and get their
+ * verdict at the next look. Gives how many of which pool.
+ */
+export async function giveUpBeyondShare(
+  sql: Sql,
+  { count, bytes } = WAITING_PER_POOL,
+): Promise<{ pool: string; count: number }[]> {
   return sql.query(
-    `WITH places AS (SELECT scan_id, row_number() OVER (PARTITION BY pool ORDER BY queued_at DESC, scan_id) AS place
-                       FROM blob_scans),
-          dropped AS (DELETE FROM blob_scans b USING places p WHERE b.scan_id = p.scan_id AND p.place > $1
-                      RETURNING b.pool)
-     SELECT pool, count(*) AS count FROM dropped GROUP BY pool`,
-    [WAITING_PER_POOL],
+    `WITH places AS (SELECT scan_id, row_number() OVER newer AS place, sum(octet_length(sealed)) OVER newer AS bytes
+                       FROM blob_scans WHERE tries <= ${MAX_TRIES}
+                     WINDOW newer AS (PARTITION BY pool ORDER BY queued_at DESC, scan_id)),
+          given_up AS (UPDATE blob_scans b SET tries = ${MAX_TRIES + 1}, due_at = to_timestamp(0)
+                         FROM places p WHERE b.scan_id = p.scan_id AND (p.place > $1 OR p.bytes > $2)
+                       RETURNING b.pool)
+     SELECT pool, count(*) AS count FROM given_up GROUP BY pool`,
+    [count, bytes],
   );
 }
+
+/** Whether a scan was taken too often: whoever had it before ended in the middle of it, or it was given up. */
+export const isGivenUp = ({ tries }: TakenScan): boolean => tries > MAX_TRIES;
 
 /** Takes the scan that is due first; undefined when there is none. Pools take turns: who has had the fewest tries comes first. */
 export async function takeScan(sql: Sql): Promise<TakenScan | undefined> {
@@ -61,7 +83,8 @@ export async function takeScan(sql: Sql): Promise<TakenScan | undefined> {
     `UPDATE blob_scans SET tries = tries + 1, due_at = now() + make_interval(secs => ${TAKEN_SEC})
       WHERE scan_id = (SELECT scan_id FROM blob_scans WHERE due_at <= now()
                         ORDER BY due_at, scan_id LIMIT 1 FOR UPDATE SKIP LOCKED)
-      RETURNING scan_id, job_id, attempt, lease_id, epoch, scanned, pool, tail, cause_id, traceparent, sealed, tries`,
+      RETURNING scan_id, job_id, attempt, lease_id, epoch, scanned, pool, tail, cause_id, traceparent, sealed, run_id,
+                constraints_digest, status, tries`,
   );
   return rows[0];
 }

@@ -23,7 +23,7 @@ export class BlobStore {
 
   /**
    * The bytes of a blob. Throws `not_found` when the run has uploaded no such blob, `timeout` and `unavailable` when the
-   * gateway is away.
+   * gateway is away, `other_media_type` when it was uploaded as something else.
    */
   async *read({ job_id, attempt, run_id, blob }: RunBlob): AsyncGenerator<Buffer, void> {
     let rest = blob.size;
@@ -32,6 +32,9 @@ export class BlobStore {
       const answer = await this.ask(Subjects.queryBlob.address({}), question, PIECE_TIMEOUT_MS);
       const piece = validate(BlobPieceAnswer, answer);
       if (!piece.ok) throw new CodedError(codeOf(answer), 'a piece of a blob was not given');
+      // What it is given out as later must be what it was scanned as.
+      if (piece.value.media_type !== blob.media_type)
+        throw new CodedError('other_media_type', 'a blob was uploaded as another kind of text than is said');
       const bytes = Buffer.from(piece.value.data, 'base64');
       // What is said to be shorter or longer than it is, is told by its digest; only an end must come.
       if (bytes.length === 0 || (bytes.length < BLOB_CHUNK_BYTES && bytes.length < rest)) rest = 0;

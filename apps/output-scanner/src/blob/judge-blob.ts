@@ -10,6 +10,7 @@ import {
 } from '@countersign/contracts';
 import type { LocatedFinding, StreamFinding } from '@countersign/detectors';
 import { sha256Digest } from '@countersign/kernel';
+import { ending } from '../examine/listable.js';
 import type { BlobRuling } from './rule-blob.js';
 import type { StreamScan } from './scan-stream.js';
 
@@ -29,7 +30,17 @@ export interface BlobResult {
   readonly isOwnTopic: boolean;
 }
 
-/** The error of a result, scanned. */
+/** What a verdict says of a result that nobody has looked into. */
+export interface ReportedBlob extends Pick<BlobResult, 'digest' | 'pool'> {
+  readonly result: Pick<
+    Result,
+    'job_id' | 'attempt' | 'run_id' | 'lease' | 'status' | 'constraints_digest'
+  > & {
+    readonly effects: Pick<Result['effects'], 'length'>;
+  };
+}
+
+/** What a worker wrote beside its blob, scanned: the error, and what it says of its effects. */
 export interface ScannedError {
   readonly redacted: Verdict['error'];
   readonly findings: readonly LocatedFinding[];
@@ -90,7 +101,7 @@ function doubtAbout(
 }
 
 /** The verdict about a blob that is put before a person, without a word of what is in it. */
-export function heldBlob(received: BlobResult, reason: VerdictReason): Verdict {
+export function heldBlob(received: ReportedBlob, reason: VerdictReason): Verdict {
   return {
     ...verdictOf(received, { kind: VerdictKind.Quarantined, released: null, error: null, findings: [] }),
     reason_code: reason,
@@ -117,7 +128,7 @@ export const needsCopy = (verdict: Verdict, blob: BlobRef): boolean =>
   verdict.output_blob !== undefined && verdict.output_blob.digest !== blob.digest;
 
 function verdictOf(
-  { result, digest, pool }: BlobResult,
+  { result, digest, pool }: ReportedBlob,
   judgement: Pick<Verdict, 'kind' | 'released' | 'error' | 'findings'>,
 ): Verdict {
   return {
@@ -139,16 +150,24 @@ function verdictOf(
   };
 }
 
-const recordOf = ({ rule, severity, byteOffset, byteLength, fingerprint }: StreamFinding): FindingRecord => ({
+const recordOf = ({
+  rule,
+  severity,
+  byteOffset,
+  byteLength,
+  fingerprint,
+  action,
+}: StreamFinding): FindingRecord => ({
   rule,
   severity,
   pointer: '/output_blob',
   offset: byteOffset,
   length: byteLength,
   fingerprint,
+  action: ending(action),
 });
 
 const errorRecordOf = (found: LocatedFinding): FindingRecord => {
-  const { rule, severity, pointer, offset, length, fingerprint } = found;
-  return { rule, severity, pointer, offset, length, fingerprint };
+  const { rule, severity, pointer, offset, length, fingerprint, action } = found;
+  return { rule, severity, pointer, offset, length, fingerprint, action: ending(action) };
 };

@@ -1,7 +1,7 @@
 import { Subjects, type BlobRef, type Result } from '@countersign/contracts';
 import type { Fact, Work } from '@countersign/service-kit';
 import { seal } from '../quarantine/seal.js';
-import { dropBeyondShare, queueScans } from './blob-queue.store.js';
+import { giveUpBeyondShare, queueScans } from './blob-queue.store.js';
 
 /** A result whose output is a blob. */
 export type BlobFact = Fact<Result & { readonly output_blob: BlobRef }>;
@@ -13,7 +13,7 @@ export function isBlobFact(fact: Fact<Result>): fact is BlobFact {
 
 /**
  * Puts results into the queue of scans: reading a blob takes far longer than a message may be held, so it is not read
- * while its message waits. What a pool has beyond its share is given up, the oldest first, and told.
+ * while its message waits. What a pool has beyond its share is put before a person unscanned, the oldest first, and told.
  */
 export async function queueBlobScans(
   work: Work,
@@ -27,7 +27,7 @@ export async function queueBlobScans(
       work.deadLetter(fact, 'invalid_field');
       return [];
     }
-    const { job_id, attempt, lease } = fact.body;
+    const { job_id, attempt, lease, run_id, constraints_digest, status } = fact.body;
     const ids = { job_id, attempt, lease_id: lease.id, epoch: lease.epoch, scanned: fact.digest };
     return [
       {
@@ -38,11 +38,12 @@ export async function queueBlobScans(
         cause_id: fact.id,
         traceparent: fact.traceparent,
         sealed: seal(fact.text, quarantineKey, ids),
+        ...{ run_id, constraints_digest, status },
       },
     ];
   });
   await queueScans(work, scans);
-  for (const { pool, count } of await dropBeyondShare(work))
+  for (const { pool, count } of await giveUpBeyondShare(work))
     work.refuse({
       job_id: null,
       trace_id: null,

@@ -10,7 +10,7 @@ import {
 import { Action } from '@countersign/detectors';
 import { exceededConstraints } from '../constrain/exceeded-constraints.js';
 import { kindsOf } from '../examine/kinds-of.js';
-import { Rulings } from '../scan/rulings.js';
+import { Rulings, type AlertedKind } from '../scan/rulings.js';
 import type { BlobResult, ScannedError } from './judge-blob.js';
 import type { StreamScan } from './scan-stream.js';
 
@@ -25,6 +25,13 @@ export interface BlobRuling {
 /** The kinds of findings that the policy is asked about. */
 export const kindsIn = (scan: StreamScan, error: ScannedError): OutputFinding[] =>
   kindsOf([...scan.findings.map((finding) => ({ ...finding, pointer: '' })), ...error.findings]);
+
+/** The kinds that somebody is to be told of. */
+export function alertedIn(kinds: readonly OutputFinding[], answer: OutputJobAnswer): AlertedKind[] {
+  const rulings = new Rulings();
+  rulings.add(answer, undefined);
+  return rulings.alerted(kinds);
+}
 
 /**
  * What is ruled about the findings of a blob. A blob is redacted by what the detectors usually do: where the policy lets a

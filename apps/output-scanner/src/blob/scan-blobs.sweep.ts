@@ -1,20 +1,12 @@
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import {
   MAX_OUTPUT_FINDINGS,
-  MAX_PAYLOAD_BYTES,
-  MAX_TRIES,
-  parseBody,
-  Result,
   Service,
-  topicOf,
   VerdictKind,
   VerdictReason,
-  type BlobRef,
   type OutputFinding,
   type Verdict,
 } from '@countersign/contracts';
-import { scanValue } from '@countersign/detectors';
-import { CodedError } from '@countersign/kernel';
 import { Bus } from '@countersign/messaging';
 import {
   busOf,
@@ -27,25 +19,19 @@ import {
 } from '@countersign/service-kit';
 import type { AskOutputPolicy } from '../consult/ask-output-policy.js';
 import { ASK_OUTPUT_POLICY } from '../consult/output-policy-asker.js';
-import { NotYet } from '../examine/not-yet.js';
 import { fingerprintKeyOf } from '../examine/tenant-key.js';
 import { keepSealed } from '../quarantine/quarantine.store.js';
-import { unseal } from '../quarantine/seal.js';
-import { takesTopic } from '../scan/takes-topic.js';
+import type { Judgement } from '../scan/judge-result.js';
+import { alertEmission } from '../verdict/output-event.js';
 import { verdictEmission } from '../verdict/verdict-emission.js';
 import { tellOnce } from '../verdict/verdict.store.js';
-import { postponeScan, removeScan, takeScan, type TakenScan } from './blob-queue.store.js';
+import { isGivenUp, postponeScan, removeScan, takeScan, type TakenScan } from './blob-queue.store.js';
 import { BlobStore, type RunBlob } from './blob-store.js';
-import {
-  heldBlob,
-  judgeBlob,
-  MAX_FINDINGS,
-  missingBlob,
-  needsCopy,
-  type BlobResult,
-  type ScannedError,
-} from './judge-blob.js';
-import { kindsIn, ruleBlob } from './rule-blob.js';
+import { heldBlob, judgeBlob, MAX_FINDINGS, needsCopy, type BlobResult } from './judge-blob.js';
+import { openScan, unopened } from './open-scan.js';
+import { alertedIn, kindsIn, ruleBlob } from './rule-blob.js';
+import { scanBeside } from './scan-beside.js';
+import { endOf, isAway, told } from './scan-failure.js';
 import { scanStream } from './scan-stream.js';
 
 /** Milliseconds between two looks at the queue. */
@@ -53,9 +39,6 @@ const LOOK_EVERY_MS = 250;
 /** When a scan is tried again that the gateway's absence has ended, and one that failed, in seconds. */
 const AWAY_SEC = 5;
 const RETRY_SEC = 10;
-
-const isCoded = (error: unknown, ...codes: readonly string[]): boolean =>
-  error instanceof CodedError && codes.includes(error.code);
 
 /** Scans the blobs of results, one at a time and in pieces, and tells the verdicts. */
 @Injectable()
@@ -87,81 +70,72 @@ export class ScanBlobsSweep implements OnApplicationBootstrap {
   }
 
   private async scanOne(scan: TakenScan): Promise<void> {
-    const received = this.received(scan);
+    const { secrets, topology } = this.config;
+    let received: BlobResult;
     try {
-      await this.tell(scan, received && (await this.judge(received)));
+      received = openScan(scan, secrets.quarantineKey, topology);
     } catch (error) {
-      if (received && isCoded(error, 'not_found')) return this.tell(scan, missingBlob(received));
-      const isAway = error instanceof NotYet || isCoded(error, 'timeout', 'unavailable');
-      this.logger.warn({ message: 'a blob was not scanned', job_id: scan.job_id, error: String(error) });
-      if (isAway) await postponeScan(this.road.database, scan.scan_id, AWAY_SEC, true);
-      else if (scan.tries < MAX_TRIES) await postponeScan(this.road.database, scan.scan_id, RETRY_SEC, false);
-      else await this.tell(scan, received && heldBlob(received, VerdictReason.ScannerError));
+      this.logger.error({ message: 'a queued result does not open', ...told(scan, error) });
+      const verdict = unopened(scan);
+      return this.tell(scan, verdict && unruled(verdict));
+    }
+    // Also of one that ended the process which scanned it.
+    if (isGivenUp(scan)) return this.tell(scan, unruled(heldBlob(received, VerdictReason.ScannerError)));
+    try {
+      await this.tell(scan, await this.judge(received));
+    } catch (error) {
+      const end = endOf(received, scan, error);
+      this.logger.warn({ message: 'a blob was not scanned', ...told(scan, error) });
+      if (end !== undefined) return this.tell(scan, unruled(end));
+      if (isAway(error)) await postponeScan(this.road.database, scan.scan_id, AWAY_SEC, true);
+      else await postponeScan(this.road.database, scan.scan_id, RETRY_SEC, false);
     }
   }
 
-  /** The result as it was queued; undefined when its row was changed, and nothing that it says can be believed. */
-  private received(scan: TakenScan): BlobResult | undefined {
-    try {
-      const text = unseal(scan.sealed, this.config.secrets.quarantineKey, scan);
-      const parsed = parseBody(Result, Buffer.from(text), MAX_PAYLOAD_BYTES);
-      if (!parsed.ok || parsed.value.output_blob === undefined) return undefined;
-      const { scanned: digest, pool, tail } = scan;
-      const result = parsed.value as Result & { readonly output_blob: BlobRef };
-      return {
-        result,
-        digest,
-        pool,
-        topic: topicOf(tail),
-        isOwnTopic: takesTopic(this.config.topology, pool, tail),
-      };
-    } catch (error) {
-      this.logger.error({
-        message: 'a queued result does not open',
-        job_id: scan.job_id,
-        error: String(error),
-      });
-      return undefined;
-    }
-  }
-
-  private async judge(received: BlobResult): Promise<Verdict> {
+  private async judge(received: BlobResult): Promise<Judgement> {
     const { result, isOwnTopic, topic } = received;
-    if (!isOwnTopic) return heldBlob(received, VerdictReason.ForeignTopic);
+    if (!isOwnTopic) return unruled(heldBlob(received, VerdictReason.ForeignTopic));
     const { job_id, attempt, run_id, output_blob: blob } = result;
     const ask = (findings: readonly OutputFinding[]) => this.ask({ job_id, topic, findings: [...findings] });
     const known = await ask([]);
-    if (!known.known) return heldBlob(received, VerdictReason.UnknownJob);
+    if (!known.known) return unruled(heldBlob(received, VerdictReason.UnknownJob));
     const fingerprintKey = fingerprintKeyOf(this.config.secrets.fingerprintKey, known.tenant_id);
     const regions = known.regions.length === 0 ? {} : { regions: known.regions };
-    const options = { fingerprintKey, mediaType: blob.media_type, maxFindings: MAX_FINDINGS, ...regions };
-    const error = scanValue(result.error, { fingerprintKey, ...regions }, '/error') as ScannedError;
+    const { size, media_type: mediaType } = blob;
+    const options = { fingerprintKey, mediaType, size, maxFindings: MAX_FINDINGS, ...regions };
+    const error = scanBeside(result, { fingerprintKey, ...regions });
     const of: RunBlob = { job_id, attempt, run_id, blob };
     const scan = await scanStream(this.store.read(of), options);
     const kinds = kindsIn(scan, error);
     const answer = kinds.length === 0 || kinds.length > MAX_OUTPUT_FINDINGS ? known : await ask(kinds);
     const verdict = judgeBlob(received, scan, error, ruleBlob(received, kinds, answer));
-    if (verdict.output_blob === undefined || !needsCopy(verdict, blob)) return verdict;
+    const judgement = { verdict, tenantId: known.tenant_id, alerts: alertedIn(kinds, answer) };
+    if (verdict.output_blob === undefined || !needsCopy(verdict, blob)) return judgement;
     const copy = this.store.copyOf(of);
     await scanStream(this.store.read(of), { ...options, onRedacted: (bytes) => copy.add(bytes) });
     await copy.commit(verdict.output_blob);
-    return verdict;
+    return judgement;
   }
 
-  private async tell(scan: TakenScan, verdict: Verdict | undefined): Promise<void> {
+  private async tell(scan: TakenScan, judgement: Judgement | undefined): Promise<void> {
     await this.road.run(async (work) => {
       await removeScan(work, scan.scan_id);
-      if (verdict === undefined) return;
-      const emission = verdictEmission(verdict, scan.tail, {
-        id: scan.cause_id,
-        traceparent: scan.traceparent,
-      });
+      if (judgement === undefined) return;
+      const { verdict, tenantId: tenant_id, alerts } = judgement;
+      const cause = { id: scan.cause_id, traceparent: scan.traceparent };
+      const emission = verdictEmission(verdict, scan.tail, cause);
       const fresh = await tellOnce(work, [{ verdict, emission }]);
-      if (verdict.kind !== VerdictKind.Quarantined || !fresh.has(emission.id)) return;
+      if (!fresh.has(emission.id)) return;
+      if (alerts.length > 0) work.emit(alertEmission(judgement, emission.id, cause));
+      if (verdict.kind !== VerdictKind.Quarantined) return;
+      const { reason_code: reason } = verdict;
+      this.logger.warn({ message: 'a blob is kept back', reason, job_id: scan.job_id, pool: scan.pool });
       const { job_id, attempt, lease_id, epoch, scanned, pool, tail, traceparent, sealed } = scan;
-      const ids = { job_id, attempt, lease_id, epoch, scanned };
+      const ids = { job_id, attempt, lease_id, epoch, scanned, tenant_id };
       const entry = { ...ids, pool, sealed, verdict: JSON.stringify(verdict), verdict_id: emission.id, tail };
       await keepSealed(work, [{ ...entry, traceparent }]);
     });
   }
 }
+
+const unruled = (verdict: Verdict): Judgement => ({ verdict, tenantId: null, alerts: [] });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { BlobMediaType, BLOB_CHUNK_BYTES } from '@countersign/contracts';
 import { createScanner } from '@countersign/detectors';
 import { describe, expect, it } from 'vitest';
+import { OverBudget } from '../examine/inline-scan.js';
 import { scanStream } from './scan-stream.js';
 
 const fingerprintKey = Buffer.from('a key of thirty-two bytes, or so');
@@ -25,6 +26,7 @@ async function scanned(
   const scan = await scanStream(inPieces(bytes, lengths), {
     fingerprintKey,
     mediaType,
+    size: bytes.length,
     maxFindings: 1000,
     onRedacted: (piece) => Promise.resolve(void given.push(piece)),
   });
@@ -105,9 +107,21 @@ describe('a stream', () => {
     });
     const json = Buffer.from(JSON.stringify({ note: `"${SECRET}"` }).replace('AKIA', 'AK\\u0049A'));
     const scan = await scanStream(inPieces(json, drawn(5, 9)), {
-      ...{ fingerprintKey, mediaType: BlobMediaType.Json, maxFindings: 10, scannerOf: blind },
+      ...{ fingerprintKey, mediaType: BlobMediaType.Json, size: json.length, maxFindings: 10 },
+      scannerOf: blind,
     });
     expect(scan).toMatchObject({ count: 0, doubt: 'escaped' });
+  });
+
+  it('that takes more work than its size allows is not scanned to its end', async () => {
+    const bytes = Buffer.alloc(2 * 1024 * 1024, 'password = "aaaa" ');
+    const options = { fingerprintKey, mediaType: BlobMediaType.Text, maxFindings: 10, size: 1 };
+    await expect(
+      scanStream(
+        inPieces(bytes, () => BLOB_CHUNK_BYTES),
+        options,
+      ),
+    ).rejects.toThrow(OverBudget);
   });
 
   it('of JSON with a readable secret is redacted and stays JSON', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BlobMediaType, MAX_BLOB_BYTES } from '@countersign/contracts';
 import { Action, createScanner, type Region, type StreamFinding } from '@countersign/detectors';
+import { Allowance } from '../examine/inline-scan.js';
 import { JsonUnescape } from './json-unescape.js';
 
 /** What was found in a stream of bytes. It depends on the bytes alone, never on the pieces that they came in. */
@@ -33,6 +34,8 @@ export type Doubt =
 export interface StreamScanOptions {
   readonly fingerprintKey: Uint8Array;
   readonly mediaType: BlobMediaType;
+  /** Bytes that the stream is said to have: of more work than they may take the scan fails with `OverBudget`. */
+  readonly size: number;
   /** Whose national ids are looked for. @default all */
   readonly regions?: readonly Region[];
   /** Findings that are listed at most. */
@@ -51,10 +54,12 @@ export async function scanStream(
   source: AsyncIterable<Uint8Array>,
   options: StreamScanOptions,
 ): Promise<StreamScan> {
-  const { fingerprintKey, mediaType, maxFindings, regions, onRedacted, scannerOf = createScanner } = options;
-  const scan = new TextScan(mediaType === BlobMediaType.Json ? fingerprintKey : undefined);
+  const { fingerprintKey, mediaType, size, maxFindings, regions, onRedacted } = options;
+  const { scannerOf = createScanner } = options;
+  const scan = new TextScan(mediaType === BlobMediaType.Json ? { fingerprintKey, size } : undefined);
   const scanner = scannerOf({
     fingerprintKey,
+    work: new Allowance(size),
     maxBytes: MAX_BLOB_BYTES,
     maxFindings,
     ...(regions === undefined ? {} : { regions }),
@@ -97,11 +102,12 @@ class TextScan {
   private redactedBytes = 0;
   private pieces: Uint8Array[] = [];
 
-  constructor(innerKey: Uint8Array | undefined) {
+  constructor(inner: Pick<StreamScanOptions, 'fingerprintKey' | 'size'> | undefined) {
     // Its own limit is never reached: markers and undone escapes are no longer than what they stand for, or few.
-    if (innerKey !== undefined)
+    if (inner !== undefined)
       this.inner = createScanner({
-        fingerprintKey: innerKey,
+        fingerprintKey: inner.fingerprintKey,
+        work: new Allowance(inner.size),
         maxBytes: 2 * MAX_BLOB_BYTES,
         maxFindings: 1000,
       });

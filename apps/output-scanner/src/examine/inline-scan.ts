@@ -11,13 +11,17 @@ export const STEPS_PER_BYTE = 60;
 /** What the shortest result may take. */
 const LEAST_STEPS = 16 * 1024;
 
-class OverBudget extends Error {}
+/** A scan looked at more than what it scans may take. */
+export class OverBudget extends Error {}
 
-/** Ends the scan that it counts for once it has looked at too much. */
-class Allowance implements WorkCounter {
+/** Ends the scan that it counts for, with {@link OverBudget}, once it has looked at too much for so many bytes. */
+export class Allowance implements WorkCounter {
   private looked = 0;
+  private readonly most: number;
 
-  constructor(private readonly most: number) {}
+  constructor(bytes: number, stepsPerByte = STEPS_PER_BYTE) {
+    this.most = LEAST_STEPS + stepsPerByte * bytes;
+  }
 
   get steps(): number {
     return this.looked;
@@ -37,7 +41,7 @@ export function scanInline(
   stepsPerByte = STEPS_PER_BYTE,
 ): ScanOutcome | undefined {
   try {
-    const allowance = new Allowance(LEAST_STEPS + stepsPerByte * bytes);
+    const allowance = new Allowance(bytes, stepsPerByte);
     return { ok: true, examined: examineResult(returned, options, allowance) };
   } catch (error) {
     if (error instanceof OverBudget) return undefined;

@@ -20,5 +20,5 @@ export function listable(found: readonly LocatedFinding[]): FindingRecord[] {
 }
 
 /** What the detectors call an alert leaves the value where it is. */
-const ending = (action: Action): NonNullable<FindingRecord['action']> =>
+export const ending = (action: Action): NonNullable<FindingRecord['action']> =>
   action === Action.Alert ? 'release' : action;

@@ -33,7 +33,9 @@ export async function checkQuarantineKey(sql: Sql, key: Uint8Array): Promise<voi
     'SELECT check_value FROM quarantine_key WHERE id = 1 FOR UPDATE',
   );
   if (known?.check_value === own) return;
-  const [waiting] = await sql.query<{ count: number }>('SELECT count(*) AS count FROM quarantine');
+  const [waiting] = await sql.query<{ count: number }>(
+    'SELECT (SELECT count(*) FROM quarantine) + (SELECT count(*) FROM blob_scans) AS count',
+  );
   const count = Number(waiting?.count ?? 0);
   if (count > 0)
     throw new CodedError(

@@ -146,8 +146,9 @@ class Scanner implements StreamScanner {
   }
 
   private spansOf(text: string): Span[] {
-    const spans = findAllSpans(text, { steps: 0 }, this.settings);
-    const copies = findKnown(text, [...this.known.values()], { steps: 0 });
+    const { work = { steps: 0 } } = this.options;
+    const spans = findAllSpans(text, work, this.settings);
+    const copies = findKnown(text, [...this.known.values()], work);
     for (const item of knownValues(text, spans))
       if (this.known.size < mostKnownValues) this.known.set(item.value, item);
     return copies.length === 0 ? spans : mergeSpans([...spans, ...copies]);

@@ -25,8 +25,11 @@ export interface OutputRule {
   readonly scope?: string;
 }
 
-/** What becomes of a job because of a finding in what it was given, from mildest to strictest. */
-export const InputAction = { Redact: 'redact', Hold: 'hold', Deny: 'deny' } as const;
+/**
+ * What becomes of a job because of a finding in what it was given, from mildest to strictest. Of a job that is held a person
+ * may let the very bytes run; of one that is redacted they never do.
+ */
+export const InputAction = { Hold: 'hold', Redact: 'redact', Deny: 'deny' } as const;
 export type InputAction = (typeof InputAction)[keyof typeof InputAction];
 export const INPUT_ACTIONS: readonly InputAction[] = Object.values(InputAction);
 

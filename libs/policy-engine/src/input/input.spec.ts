@@ -46,6 +46,28 @@ describe('what a job was given (O6)', () => {
     expect(ask(on('deny', ', kinds: [secret.basic-auth-url]'), credentials).type).toBe('DENY');
   });
 
+  it.each([
+    ['the job that undoes it', { details: { compensation: { topic: 'job.mail.undo', params: { KEY } } } }],
+    ['its rationale', { details: { rationale: { alternatives_considered: ['none', KEY] } } }],
+    ['its resource', { resource: `repo/${KEY}` }],
+  ])('is looked at in %s as well', (_, over) => {
+    expect(ask(on('deny'), over).type).toBe('DENY');
+    const publishing = { ...over, details: { ...('details' in over ? over.details : {}), publish: true } };
+    expect(ask(policy(), publishing)).toMatchObject({ type: 'DENY', reasonCode: 'input_finding' });
+  });
+
+  it('is taken out of rationale and compensation, but a job about another resource is another job', () => {
+    const compensation = { topic: 'job.mail.undo', params: { to: 'ann@northwind.io' } };
+    const rationale = { reasoning: 'ann@northwind.io asked' };
+    const redacted = redactInput({}, {}, { rationale, compensation });
+    expect(JSON.stringify(redacted)).not.toContain('ann@');
+    expect(redacted).toMatchObject({ compensation: { topic: 'job.mail.undo' } });
+    expect(redactInput({}, {}, { rationale, resource: 'mailbox/ann@northwind.io' })).toBeUndefined();
+    expect(ask(on('redact'), { resource: 'mailbox/ann@northwind.io' })).toMatchObject({
+      ...{ type: 'DENY', reasonCode: 'input_finding' },
+    });
+  });
+
   it('is looked at in labels as well', () => {
     expect(ask(on('deny'), { labels: { owner: 'ann@northwind.io' } }).type).toBe('DENY');
   });
@@ -74,14 +96,14 @@ describe('what a job was given (O6)', () => {
     expect(ask(on('hold'), MAIL).obligations.approval).toEqual({ quorum: 1, groups: [], ttl_sec: 300 });
   });
 
-  it('is taken by the strictest rule: deny, then hold, then redact', () => {
+  it('is taken by the strictest rule: deny, then redact, then hold', () => {
     const rules = (...actions: string[]) =>
       policy(actions.map((action, at) => `{ id: i${at}, action: ${action} }`).join(', '));
     expect(ask(rules('redact', 'hold', 'deny'), MAIL)).toMatchObject({
       type: 'DENY',
-      ruleIds: ['i2', 'i1', 'i0', 'free'],
+      ruleIds: ['i2', 'i0', 'i1', 'free'],
     });
-    expect(ask(rules('redact', 'hold'), MAIL).type).toBe('REQUIRE_APPROVAL');
+    expect(ask(rules('redact', 'hold'), MAIL).reasonCode).toBe('input_redacted');
   });
 
   it('concerns only the kinds that a rule names', () => {
@@ -203,7 +225,7 @@ describe('the input section of a policy', () => {
     ['{}', 'missing_key', 'input needs rules'],
     ['rules: []', 'empty_policy', 'input.rules is empty'],
     ['rules: [{ id: a, action: hld }]', 'bad_value', 'did you mean hold?'],
-    ['rules: [{ id: a, action: quarantine }]', 'bad_value', 'known: redact, hold, deny'],
+    ['rules: [{ id: a, action: quarantine }]', 'bad_value', 'known: hold, redact, deny'],
     ['rules: [{ id: a, action: deny, alert: true }]', 'unknown_key', 'has no "alert"'],
     ['rules: [{ id: a, action: deny, approval: {} }]', 'key_not_allowed', 'means nothing under deny'],
     [

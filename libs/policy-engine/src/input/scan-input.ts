@@ -33,22 +33,23 @@ const INCOMPLETE: ScannedInput = {
 /** The question with what the detectors say of the job, where the policy wants to know. Pure. */
 export function withScannedInput(snapshot: PolicySnapshot, request: PolicyRequest): PolicyRequest {
   if (request.input !== undefined || !needsScan(snapshot, request)) return request;
-  return { ...request, input: scanInput(request.params, request.labels) };
+  const { params, labels, action, resource, details } = request;
+  const { rationale, compensation } = details ?? {};
+  return { ...request, input: scanInput(params, labels, { action, resource, rationale, compensation }) };
 }
 
-/** What the detectors find in params and labels. Never throws: what goes wrong is an incomplete scan. */
-export function scanInput(params: unknown, labels: Labels): ScannedInput {
+/** What the detectors find in what a worker is given to read. Never throws: what goes wrong is an incomplete scan. */
+export function scanInput(params: unknown, labels: Labels, beside: Beside = {}): ScannedInput {
   try {
-    const size = sizeOf(params, labels);
+    const size = sizeOf(params, labels, beside);
     if (size > MAX_SCANNED) return INCOMPLETE;
-    const { findings, redacted } = scanned(params, labels);
+    const { findings, redacted } = scanned(params, labels, beside);
     const kept = keep(findings.flatMap(everyRuleOf));
     if (kept === undefined || findings.some(({ rule }) => LIMITS.has(rule))) return INCOMPLETE;
     return {
       complete: true,
       findings: kept,
-      redactable:
-        redacted !== undefined && sizeOf(redacted.params, redacted.labels) <= Math.max(size, MAX_GROWN),
+      redactable: redacted !== undefined && sizeOf(redacted) <= Math.max(size, MAX_GROWN),
       found: findings.length,
       ruleSet: RULE_SET_VERSION,
     };
@@ -58,12 +59,22 @@ export function scanInput(params: unknown, labels: Labels): ScannedInput {
   }
 }
 
-/** Params and labels without what the detectors take out; undefined where that is not possible. */
-export const redactInput = (params: unknown, labels: Labels): Redacted | undefined =>
-  scanned(params, labels).redacted;
+/** The members of a job without what the detectors take out; undefined where that is not possible. */
+export const redactInput = (params: unknown, labels: Labels, beside: Beside = {}): Redacted | undefined =>
+  scanned(params, labels, beside).redacted;
 
 type Labels = Readonly<Record<string, string>>;
-interface Redacted {
+/** What else of a job is text as its sender likes; the worker gets it with the params. */
+export interface Beside {
+  readonly action?: unknown;
+  readonly resource?: unknown;
+  readonly rationale?: unknown;
+  readonly compensation?: unknown;
+}
+/** Where beside the params something may be taken out, and the job still asks for the same. */
+const REDACTABLE = /^\/(?:rationale|compensation\/params)(?:\/|$)/;
+
+interface Redacted extends Pick<Beside, 'rationale' | 'compensation'> {
   readonly params: unknown;
   readonly labels: Labels;
 }
@@ -71,15 +82,27 @@ interface Redacted {
 function scanned(
   params: unknown,
   labels: Labels,
+  { action, resource, rationale, compensation }: Beside,
 ): { readonly findings: readonly LocatedFinding[]; readonly redacted?: Redacted } {
   const inParams = scanValue((params ?? null) as JsonValue, { fingerprintKey: NO_KEY }, '/params');
   const inLabels = scanValue(labels, { fingerprintKey: NO_KEY }, '/labels');
-  const findings = [...inParams.findings, ...inLabels.findings];
+  const beside = Object.fromEntries(
+    Object.entries({ action, resource, rationale, compensation }).filter(([, value]) => value !== undefined),
+  ) as Record<string, JsonValue>;
+  const inBeside = scanValue(beside, { fingerprintKey: NO_KEY }, '');
+  const findings = [...inParams.findings, ...inLabels.findings, ...inBeside.findings];
   // A name that changes is a member that whoever reads the job would miss.
-  if (inParams.quarantine || inLabels.quarantine || findings.length === 0) return { findings };
+  if (inParams.quarantine || inLabels.quarantine || inBeside.quarantine || findings.length === 0)
+    return { findings };
   const values = inLabels.redacted as Labels;
   if (Object.values(values).some((value) => value.length > MAX_LABEL)) return { findings };
-  return { findings, redacted: { params: inParams.redacted, labels: values } };
+  if (!inBeside.findings.every(({ pointer }) => REDACTABLE.test(pointer))) return { findings };
+  const kept = inBeside.redacted as Beside;
+  const told = {
+    ...(kept.rationale !== undefined && { rationale: kept.rationale }),
+    ...(kept.compensation !== undefined && { compensation: kept.compensation }),
+  };
+  return { findings, redacted: { params: inParams.redacted, labels: values, ...told } };
 }
 
 const sizeOf = (...parts: readonly unknown[]) => JSON.stringify(parts).length;

@@ -72,8 +72,9 @@ export function judgeInputs({ input: rules }: PolicySnapshot, request: PolicyReq
     says('deny') || draft.some(({ kind, severity }) => kind === 'secret' && severity === 'critical');
   const hold = says('hold') || draft.some(isGrave);
   if (deny) return { action: 'deny', rules: holding };
-  if (hold) return { action: 'hold', rules: holding };
-  if (!says('redact')) return { action: 'none', rules: [] };
-  const stuck = request.redacted === true || !input.redactable;
-  return { action: stuck ? 'deny' : 'redact', rules: holding };
+  if (says('redact')) {
+    const stuck = request.redacted === true || !input.redactable;
+    return { action: stuck ? 'deny' : 'redact', rules: holding };
+  }
+  return hold ? { action: 'hold', rules: holding } : { action: 'none', rules: [] };
 }

@@ -30,7 +30,7 @@ const inputRule = Type.Object(
   {
     id: names.id('Unique among the rules of the bundle; told with each decision.'),
     match: optional(Type.Object(finding, matchOptions)),
-    action: oneOf(INPUT_ACTIONS, 'The strictest wins: deny, then hold, then redact.'),
+    action: oneOf(INPUT_ACTIONS, 'The strictest wins: deny, then redact, then hold.'),
     reason: optional(text('A sentence for people.')),
     approval: optional(approvalSchema),
   },
