@@ -59,6 +59,17 @@ describe('requestApproval', () => {
     });
   });
 
+  it('tells the reviewer what was found in what the job was given (O6)', () => {
+    const found = {
+      ...{ rule: 'pii.email', kind: 'pii', severity: 'medium', action: 'redact' },
+      ...{ pointer: '/params/to', offset: 0, length: 17 },
+    } as const;
+    const input = { rule_set: '1', complete: true, redactable: true, found: 1, findings: [found] };
+    expect(requestApproval(fact({ body: decision({ input }) }))).toMatchObject({
+      approval: { findings: [found] },
+    });
+  });
+
   it('asks the same question again when the message comes again', () => {
     expect(requestApproval(fact())).toEqual(requestApproval(fact()));
   });

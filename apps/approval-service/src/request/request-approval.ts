@@ -68,7 +68,7 @@ export function requestApproval(fact: DecisionFact): ApprovalRequest {
       rule_ids: decision.rule_ids,
       reason: decision.reason,
       job: decision.job,
-      findings: [],
+      findings: decision.input?.findings ?? [],
       cause_id: fact.id,
       traceparent: fact.traceparent,
       trace_id: fact.traceId,

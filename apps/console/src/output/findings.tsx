@@ -13,8 +13,14 @@ const COLORS: Readonly<Record<string, string>> = {
 /** Findings that are shown at first, and more each time when asked for: an output may have thousands. */
 const STEP = 25;
 
-/** What the scanner found in an output: by which rule, where and how long. What was found itself is nowhere to be had. */
-export const Findings = memo(function Findings({ findings }: { readonly findings: readonly Finding[] }) {
+interface FindingsProps {
+  readonly findings: readonly Finding[];
+  /** They are in what the job was given, which stands beside them, and not in an output. */
+  readonly inJob?: boolean;
+}
+
+/** What the scanner found, in an output or in what a job was given: by which rule, where and how long. What was found itself is nowhere to be had. */
+export const Findings = memo(function Findings({ findings, inJob }: FindingsProps) {
   const [shown, setShown] = useState(STEP);
   const counts = useMemo(() => countFindings(findings), [findings]);
   const more = findings.length - shown;
@@ -22,7 +28,11 @@ export const Findings = memo(function Findings({ findings }: { readonly findings
     <section className="panel" aria-label="What the scanner found">
       <h3>
         What the scanner found{' '}
-        <span className="muted">— places and lengths; the values themselves stay in quarantine</span>
+        <span className="muted">
+          {inJob
+            ? '— in what the job was given'
+            : '— places and lengths; the values themselves stay in quarantine'}
+        </span>
       </h3>
       {findings.length === 0 && <p className="muted">No finding is named.</p>}
       <p className="finding-counts">

@@ -56,6 +56,9 @@ export const ApprovalView = memo(function ApprovalView({ approval, integrity }: 
         </Alert>
       )}
       {approval.kind === 'output' && <Findings findings={approval.findings ?? []} />}
+      {approval.kind === 'job' && (approval.findings?.length ?? 0) > 0 && (
+        <Findings findings={approval.findings ?? []} inJob />
+      )}
       {job === null ? (
         <p className="muted">
           The job itself was never put to a reviewer: the policy allowed it. What is known of it stands{' '}
