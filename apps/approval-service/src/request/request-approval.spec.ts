@@ -60,13 +60,22 @@ describe('requestApproval', () => {
   });
 
   it('tells the reviewer what was found in what the job was given (O6)', () => {
-    const found = {
-      ...{ rule: 'pii.email', kind: 'pii', severity: 'medium', action: 'redact' },
-      ...{ pointer: '/params/to', offset: 0, length: 17 },
-    } as const;
-    const input = { rule_set: '1', complete: true, redactable: true, found: 1, findings: [found] };
+    const input: Decision['input'] = {
+      ...{ rule_set: '1', complete: true, redactable: true, found: 1 },
+      findings: [
+        {
+          rule: 'pii.email',
+          kind: 'pii',
+          severity: 'medium',
+          action: 'redact',
+          pointer: '/params/to',
+          offset: 0,
+          length: 17,
+        },
+      ],
+    };
     expect(requestApproval(fact({ body: decision({ input }) }))).toMatchObject({
-      approval: { findings: [found] },
+      approval: { findings: input.findings },
     });
   });
 
