@@ -138,6 +138,12 @@ describe('the settings of HTTP', () => {
       expect(withIssuer({ jwks_url: `http://${host}/jwks` }).issuers).toHaveLength(1);
   });
 
+  it('limit how often somebody signs in, also when nothing is set, and only that', () => {
+    const { limitsOf } = read(null);
+    expect(limitsOf('finishSignIn').rate).toEqual({ burst: 10, intervalMs: 3_000 });
+    expect(limitsOf('signInOptions')).toEqual({ requiredHeaders: [] });
+  });
+
   it('let a route differ from what holds for every route, setting by setting; health is no such route', () => {
     const { limitsOf } = read({
       routes: {
@@ -150,6 +156,7 @@ describe('the settings of HTTP', () => {
     expect(limitsOf('submitJob')).toEqual({ ...every, requiredHeaders: [] });
     expect(limitsOf('getJob')).toEqual({ ...every, requiredHeaders: ['x-agent-id'] });
     expect(limitsOf(undefined)).toEqual({ ...every, requiredHeaders: ['x-agent-id'] });
+    expect(limitsOf('startSignIn')).toEqual({ ...every, requiredHeaders: [] });
     expect(limitsOf('live')).toEqual({ requiredHeaders: [] });
     expect(limitsOf('ready')).toEqual({ requiredHeaders: [], rate: { burst: 3, intervalMs: 1_000 } });
   });

@@ -24,6 +24,13 @@ export interface RouteLimits {
 const EVERY = '*';
 const HEALTH: readonly Route[] = ['live', 'ready'];
 const SECONDS: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 3_600, day: 86_400 };
+/** Routes that browsers and chat services come to by themselves: they send no header that an agent would. */
+const WITHOUT_HEADERS: readonly Route[] = [
+  ...(['signInOptions', 'startSignIn', 'finishSignIn', 'signOut', 'slackCallback'] as const),
+];
+/** Each of these costs a request to an issuer, and anybody may ask: half a minute's attempts of a household. */
+const SIGN_IN: readonly Route[] = ['startSignIn', 'finishSignIn'];
+const SIGN_IN_RATE: RateLimit = { burst: 10, intervalMs: 3_000 };
 const NONE: RouteLimits = { requiredHeaders: [] };
 
 /** Reads the limits of routes; gives those of one. Throws with what is wrong. */
@@ -37,8 +44,18 @@ export function readRouteLimits(
     limits.set(name, readRow(name, row));
   }
   return (route) => {
-    const every = route !== undefined && HEALTH.includes(route) ? undefined : limits.get(EVERY);
-    return { ...NONE, ...every, ...(route === undefined ? undefined : limits.get(route)) };
+    if (route === undefined) return { ...NONE, ...limits.get(EVERY) };
+    return { ...NONE, ...usual(route, limits.get(EVERY)), ...limits.get(route) };
+  };
+}
+
+/** What holds for a route that has no setting of its own. */
+function usual(route: Route, every: RouteLimits | undefined): Partial<RouteLimits> {
+  if (HEALTH.includes(route)) return {};
+  return {
+    ...(SIGN_IN.includes(route) && { rate: SIGN_IN_RATE }),
+    ...every,
+    ...(WITHOUT_HEADERS.includes(route) && NONE),
   };
 }
 

@@ -8,6 +8,9 @@ import { CLIENT, TestProvider } from '../../testing/test-provider.js';
 /** Where browsers see the console. Tests speak to the gateway directly. */
 const CONSOLE = 'https://countersign.example';
 const START = '/api/v1/console/sign-in/local';
+/** All of these tests come from one address, more often than people do. */
+const SO_OFTEN = { rate_limit: { rate: '1000/second' } };
+const OFTEN = { startSignIn: SO_OFTEN, finishSignIn: SO_OFTEN };
 const OWN_PAGE = { 'x-countersign-console': '1', 'sec-fetch-site': 'same-origin' };
 
 describe('signing in by an issuer', () => {
@@ -19,7 +22,7 @@ describe('signing in by an issuer', () => {
   beforeAll(async () => {
     writeFileSync(secretFile, CLIENT.secret, { mode: 0o600 });
     provider = await TestProvider.start();
-    gateway = await startGateway({ settings: provider.settings(CONSOLE, secretFile) });
+    gateway = await startGateway({ settings: { ...provider.settings(CONSOLE, secretFile), routes: OFTEN } });
   });
   beforeEach(() => void (provider.misbehaviour = {}));
   afterAll(async () => {
@@ -51,6 +54,14 @@ describe('signing in by an issuer', () => {
   };
   const me = (cookie: string, headers: object = OWN_PAGE) =>
     gateway.call('GET', '/api/v1/me', { headers: { cookie, ...headers } });
+
+  it('is limited by address where nothing is set, before the issuer is asked', async () => {
+    const other = await startGateway({ settings: provider.settings(CONSOLE, secretFile) });
+    const answers = await Promise.all(Array.from({ length: 12 }, () => other.call('GET', START)));
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(10);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(2);
+    await other.close();
+  });
 
   it('is offered to everybody', async () => {
     const { json } = await gateway.call('GET', '/api/v1/console/sign-in');
