@@ -242,7 +242,7 @@ describe('an explanation of a random decision (P12)', { timeout: GUARD_MS }, () 
           for (const id of certain) expect(decision.ruleIds).toContain(id);
         }
       }),
-      { numRuns: POLICIES },
+      { numRuns: POLICIES, endOnFailure: true },
     );
   });
 
@@ -263,7 +263,7 @@ describe('an explanation of a random decision (P12)', { timeout: GUARD_MS }, () 
           expect(next).toBeGreaterThan(ORDER.indexOf(condition));
         }
       }),
-      { numRuns: POLICIES },
+      { numRuns: POLICIES, endOnFailure: true },
     );
   });
 });

@@ -54,7 +54,7 @@ const always = (check: (draw: Draw, files: RawFile[]) => void) =>
       const draw = drawFrom(gen);
       check(draw, randomPolicy(draw, SMALL));
     }),
-    { numRuns: POLICIES },
+    { numRuns: POLICIES, endOnFailure: true },
   );
 
 describe('what becomes of findings in outputs (O1)', { timeout: GUARD_MS }, () => {

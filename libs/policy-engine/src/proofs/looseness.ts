@@ -2,7 +2,8 @@ import type { PolicyDecision } from '../decide/decide.js';
 import { constraintsOf } from '../decide/merge-constraints.js';
 import type { Obligations } from '../decide/merge-obligations.js';
 import type { ApprovalTerms } from '../policy-rule.js';
-import { DecisionType, ObligationFlag, STRICTNESS, type Decision } from '../vocabulary.js';
+import { DEFAULT_APPROVAL_TTL_SEC, DEFAULT_QUORUM } from '../load/read-obligations.js';
+import { DecisionType, ObligationFlag, ReasonCode, STRICTNESS, type Decision } from '../vocabulary.js';
 
 const STRICTNESS_OF = Object.fromEntries(
   Object.entries(DecisionType).map(([decision, type]) => [type, STRICTNESS[decision as Decision]]),
@@ -18,10 +19,20 @@ export function loosened(before: PolicyDecision, after: PolicyDecision): string 
   ]);
   if (JSON.stringify(sorted(both)) !== JSON.stringify(sorted(after.constraints)))
     return 'a constraint is wider';
-  return looserObligation(before.obligations, after.obligations);
+  return looserObligation(before.obligations, after.obligations, isStopgap(before));
 }
 
-function looserObligation(before: Obligations, after: Obligations): string | undefined {
+/** A look that no rule has terms for: the first rule that asks brings its own, also a longer time to answer. */
+function isStopgap({ reasonCode, obligations: { approval } }: PolicyDecision): boolean {
+  return (
+    (reasonCode === ReasonCode.PublishReview || reasonCode === ReasonCode.InputFinding) &&
+    approval?.quorum === DEFAULT_QUORUM &&
+    approval.ttl_sec === DEFAULT_APPROVAL_TTL_SEC &&
+    approval.groups.length === 0
+  );
+}
+
+function looserObligation(before: Obligations, after: Obligations, isStopgap: boolean): string | undefined {
   const lost = Object.values(ObligationFlag).find((flag) => before[flag] && !after[flag]);
   if (lost) return `${lost} is gone`;
   const limits = (after.throttle?.limits ?? []).map(({ rule_id }) => rule_id);
@@ -29,6 +40,7 @@ function looserObligation(before: Obligations, after: Obligations): string | und
     return 'a rate is gone';
   if (before.throttle?.on_excess === 'reject' && after.throttle?.on_excess !== 'reject')
     return 'excess waits instead of being refused';
+  if (isStopgap) return after.approval ? undefined : 'nobody is asked any more';
   return before.approval && looserApproval(before.approval, after.approval);
 }
 

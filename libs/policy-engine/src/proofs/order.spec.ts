@@ -25,7 +25,7 @@ describe('the order of a policy', { timeout: GUARD_MS }, () => {
           expect(decide(loaded.snapshot, request)).toEqual(decide(snapshot, request));
         }
       }),
-      { numRuns: POLICIES },
+      { numRuns: POLICIES, endOnFailure: true },
     );
   });
 
@@ -43,7 +43,7 @@ describe('the order of a policy', { timeout: GUARD_MS }, () => {
         };
         expect(decide(snapshot, mixed)).toEqual(decide(snapshot, request));
       }),
-      { numRuns: POLICIES },
+      { numRuns: POLICIES, endOnFailure: true },
     );
   });
 });

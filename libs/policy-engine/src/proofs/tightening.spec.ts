@@ -36,7 +36,7 @@ function never(
       const files = shape(draw, randomPolicy(draw, SMALL));
       expect(looserRequest(draw, files, change(draw, files))).toBeUndefined();
     }),
-    { numRuns: POLICIES },
+    { numRuns: POLICIES, endOnFailure: true },
   );
 }
 
@@ -90,7 +90,7 @@ describe('a policy is never loosened', { timeout: GUARD_MS }, () => {
         const looser = looserRequest(draw, files, more);
         if (looser !== undefined) expect(looser).toMatchObject({ was: 'no_match' });
       }),
-      { numRuns: POLICIES },
+      { numRuns: POLICIES, endOnFailure: true },
     );
   });
 });

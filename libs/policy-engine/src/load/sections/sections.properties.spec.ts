@@ -110,7 +110,7 @@ describe('adding a short form', { timeout: GUARD_MS }, () => {
           );
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
   });
 
@@ -132,7 +132,7 @@ describe('adding a short form', { timeout: GUARD_MS }, () => {
           if (!lists.some(({ agent }) => agent === request.agentId)) expect(decision.type).toBe('DENY');
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
   });
 
@@ -153,7 +153,7 @@ describe('adding a short form', { timeout: GUARD_MS }, () => {
           if (!inTopics) expect(is).toEqual(was);
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
   });
 
@@ -172,7 +172,7 @@ describe('adding a short form', { timeout: GUARD_MS }, () => {
           expect(loosened(decide(one, request), decide(both, request))).toBeUndefined();
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
   });
 });
