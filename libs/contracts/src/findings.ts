@@ -27,7 +27,7 @@ const LinkedJob = Type.Object(
 );
 
 /**
- * What the detectors said of a job's params and labels before it was decided. It names places and rules, never a value;
+ * What the detectors said of what a job was given before it was decided. It names places and rules, never a value;
  * with it the decision can be made again.
  */
 export const DecisionInput = Type.Object(

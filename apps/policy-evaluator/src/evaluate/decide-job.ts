@@ -11,7 +11,7 @@ import type { AdmittedJob } from './admit-job.js';
 import { answerOf, type Answer, type Engine } from './answer.js';
 import { replacementOf, type Replacement } from './replace-job.js';
 
-const CANNOT_REDACT = "What the params or labels must not hold can't be taken out.";
+const CANNOT_REDACT = "What the job must not be given can't be taken out.";
 
 /** A decision that nobody has sealed yet. */
 export type UnsealedDecision = Omit<Decision, 'seal'>;

@@ -28,7 +28,7 @@ export interface PolicyRequest {
   readonly verified?: VerifiedAgent;
   /** The event's time, RFC 3339: what conditions see as `now`. Without it a condition on time denies. */
   readonly now?: string;
-  /** What the detectors say of params and labels. Where a rule wants to know, a request without it is denied. */
+  /** What the detectors say of what the job was given. Where a rule wants to know, a request without it is denied. */
   readonly input?: ScannedInput;
   /** The job stands in the place of one whose findings were taken out: what is still found can't be. */
   readonly redacted?: true;

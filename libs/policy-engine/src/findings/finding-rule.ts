@@ -33,7 +33,7 @@ export const InputAction = { Hold: 'hold', Redact: 'redact', Deny: 'deny' } as c
 export type InputAction = (typeof InputAction)[keyof typeof InputAction];
 export const INPUT_ACTIONS: readonly InputAction[] = Object.values(InputAction);
 
-/** What becomes of a job whose params or labels hold something. It only ever tightens. */
+/** What becomes of a job that was given something. It only ever tightens. */
 export interface InputRule {
   readonly id: string;
   readonly match: FindingMatch;

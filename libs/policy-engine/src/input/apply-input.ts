@@ -30,7 +30,12 @@ export function applyInput(
   const judged = judgeInput(snapshot, request, tokens);
   switch (judged.action) {
     case 'unscannable':
-      return refused(decided, ReasonCode.InputUnscannable, 'The params or labels could not be scanned.', []);
+      return refused(
+        decided,
+        ReasonCode.InputUnscannable,
+        'What the job was given could not be scanned.',
+        [],
+      );
     case InputAction.Deny:
       return refused(decided, ReasonCode.InputFinding, reasonOf(judged.rules, judged.action), judged.rules);
     case InputAction.Hold:
@@ -46,9 +51,9 @@ export function applyInput(
 }
 
 const TOLD = {
-  deny: 'The params or labels hold what they must not.',
-  hold: 'The params or labels hold something that a person has to see.',
-  redact: 'What the params or labels must not hold is taken out, in a job of its own.',
+  deny: 'What the job was given holds what it must not.',
+  hold: 'What the job was given holds something that a person has to see.',
+  redact: 'What the job must not be given is taken out, in a job of its own.',
 } as const satisfies Record<InputAction, string>;
 
 const reasonOf = (rules: readonly InputRule[], action: InputAction) =>

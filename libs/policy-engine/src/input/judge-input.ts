@@ -25,7 +25,7 @@ const NONE: InputJudgement = { action: 'none' };
 export const isPublishing = ({ details }: Pick<PolicyRequest, 'details'>): boolean =>
   details?.['publish'] === true;
 
-/** Whether params and labels of a job have to be looked at before it is decided. */
+/** Whether what a job was given has to be looked at before it is decided. */
 export function needsScan(
   snapshot: Pick<PolicySnapshot, 'input' | 'inputs'>,
   request: PolicyRequest,

@@ -57,7 +57,7 @@ export interface InputVerdict {
   readonly rules: readonly InputRule[];
 }
 
-/** The same for a job's params and labels. */
+/** The same for what a job was given. */
 export function judgeInputs({ input: rules }: PolicySnapshot, request: PolicyRequest): InputVerdict {
   const speaking = (rules?.rules ?? []).filter(({ match }) => speaksOf(match, request));
   const publishes = request.details?.['publish'] === true;

@@ -36,7 +36,7 @@ const inputRule = Type.Object(
   },
   {
     ...closed,
-    description: 'What becomes of a job because of a finding in its params or labels. Only tightens.',
+    description: 'What becomes of a job because of a finding in what it was given. Only tightens.',
     if: { required: ['approval'] },
     then: { properties: { action: { const: InputAction.Hold } } },
   },
@@ -71,7 +71,8 @@ export const inputSchema = Type.Object(
   { rules: listOf(inputRule, 'The rules; order plays no part.') },
   {
     ...closed,
-    description: 'What jobs must not be given: params and labels are scanned before the decision.',
+    description:
+      'What jobs must not be given: params, labels, rationale, compensation, action and resource are scanned before the decision.',
   },
 );
 
