@@ -15,12 +15,13 @@ export function reviewOutputs(platform: () => TestPlatform): void {
     expect(await api.output(job.job_id)).toMatchObject({ status: 200 });
   });
 
-  it('one over 512 KiB is refused as output_too_large', async () => {
+  it('one over 512 KiB is released as a blob (O5)', async () => {
     const { api } = platform();
-    const command = ['sh', '-c', 'head -c 400000 /dev/zero | tr "\\0" "\\001"'];
+    const command = ['sh', '-c', 'head -c 700000 /dev/zero | tr "\\0" a'];
     const job = await api.submit({ topic: 'job.agent.exec.big', risk_tags: ['medium'], params: { command } });
-    const view = await api.reaches(job.job_id, 'FAILED');
-    expect(view.reason_code).toBe('output_too_large');
-    expect(await api.output(job.job_id)).toMatchObject({ status: 409 });
+    await api.reaches(job.job_id, 'COMPLETED');
+    const { body } = await api.call('GET', `/api/v1/jobs/${job.job_id}`);
+    expect(body['output_blob']).toMatchObject({ media_type: 'application/json' });
+    expect((body['output_blob'] as { size: number }).size).toBeGreaterThan(700_000);
   });
 }

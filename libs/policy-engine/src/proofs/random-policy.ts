@@ -51,7 +51,8 @@ export function randomPolicy(draw: Draw, shape: PolicyShape): RawFile[] {
   };
   const scoped = Array.from({ length: draw(4) }, (_, at) => randomScopedFile(draw, at, shape));
   // A scope states its default once.
-  const places = scoped.map(({ scope }) => JSON.stringify(scope));
+  const inOrder = (names: readonly string[] = []) => [...names].sort();
+  const places = scoped.map(({ scope }) => JSON.stringify([inOrder(scope?.tenants), inOrder(scope?.agents)]));
   return [wide, ...scoped.filter((_, at) => places.indexOf(places[at] ?? '') === at)];
 }
 
