@@ -31,12 +31,10 @@ afterAll(async () => {
   await servers?.stop();
 });
 beforeEach(async () => {
-  [receiver, other] = [await HttpReceiver.open(), await HttpReceiver.open()];
+  [receiver, other] = await Promise.all([HttpReceiver.open(), HttpReceiver.open()]);
   bench.files.set('ops.whsec', SECRET);
 });
-afterEach(async () => {
-  await Promise.all([receiver.close(), other.close()]);
-});
+afterEach(() => Promise.all([receiver.close(), other.close()]));
 
 const webhook = (over: object = {}) => ({
   name: 'ops',
@@ -370,8 +368,7 @@ describe('a notification (H6)', () => {
 
   it('is not made where nobody is configured', async () => {
     await bench.configure({});
-    const jobId = await bench.approvals.opened('job');
-    await bench.approvals.vote(jobId, 'deny');
+    await bench.approvals.vote(await bench.approvals.opened('job'), 'deny');
     expect(await bench.waiting()).toEqual([]);
   });
 
