@@ -77,12 +77,13 @@ export class BlobsController {
     @Res() response: Response,
   ): Promise<void> {
     const blob = await this.reading.find(digest, { caller, trace });
+    const bytes = request.method === 'HEAD' ? undefined : await this.reading.bytesOf(blob, digest);
     response.setHeader('Content-Type', CONTENT_TYPES[blob.media_type]);
     response.setHeader('Content-Length', blob.size);
     response.setHeader('Content-Disposition', `attachment; filename="${digest.slice('sha256:'.length)}"`);
-    if (request.method === 'HEAD') return void response.end();
+    if (bytes === undefined) return void response.end();
     try {
-      await pipeline(this.reading.bytesOf(blob, digest), response);
+      await pipeline(bytes, response);
     } catch (error) {
       if (!hasHungUp(error)) throw error;
     }
