@@ -2,16 +2,12 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsInt, Matches, Max, MaxLength, Min, MinLength, ValidateIf } from 'class-validator';
 import { Decimal } from '../http/decimal.decorator.js';
 import { PageQuery } from '../http/page.query.js';
+import { given, INT4_MAX, TOPIC_FILTER } from '../http/query-fields.js';
+import { NAME } from '../identity/caller.js';
 
 export const RISKS = ['usual', 'high', 'critical'] as const;
 const STATES = 'PENDING|GRANTED|REJECTED|EXPIRED|WITHDRAWN';
 const STATE_LIST = new RegExp(`^(${STATES})(,(${STATES})){0,4}$`);
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/;
-const TOPIC = /^job(\.[a-z0-9_-]+)*(\.>)?$/;
-const INT4_MAX = 2_147_483_647;
-
-const given = (name: string) =>
-  ValidateIf((query: object) => (query as Readonly<Record<string, unknown>>)[name] !== undefined);
 
 /** Query parameters of `GET /api/v1/approvals`. */
 export class ApprovalListQuery extends PageQuery {
@@ -37,7 +33,7 @@ export class ApprovalListQuery extends PageQuery {
   @ApiProperty({ required: false, example: 'job.mcp-bridge.>', description: 'One, or all below with `.>`.' })
   @given('topic')
   @MaxLength(255)
-  @Matches(TOPIC, { message: 'topic must be a topic, or the beginning of one and .>' })
+  @Matches(TOPIC_FILTER, { message: 'topic must be a topic, or the beginning of one and .>' })
   readonly topic?: string;
 
   @ApiProperty({ required: false, description: 'The rule that decided.' })

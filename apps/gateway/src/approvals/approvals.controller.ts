@@ -12,7 +12,7 @@ import { Trace } from '../http/trace.decorator.js';
 import type { Caller } from '../identity/caller.js';
 import { Operation } from '../identity/operation.decorator.js';
 import { VerifiedCaller } from '../identity/request-context.js';
-import { documented, readBody } from '../policy/policy-bodies.js';
+import { documented, readBody } from '../http/schema-body.js';
 import { ResolveBody } from './approval-bodies.js';
 import {
   ApprovalDetailsDto,

@@ -1,14 +1,7 @@
 import { validate } from '@countersign/contracts';
 import { expect, it } from 'vitest';
-import {
-  ActivateBody,
-  documented,
-  ExplainBody,
-  PushBody,
-  readBody,
-  ReplayBody,
-  SimulateBody,
-} from './policy-bodies.js';
+import { documented, readBody } from '../http/schema-body.js';
+import { ActivateBody, ExplainBody, PushBody, ReplayBody, SimulateBody } from './policy-bodies.js';
 
 const BODIES = { ActivateBody, ExplainBody, PushBody, ReplayBody, SimulateBody };
 

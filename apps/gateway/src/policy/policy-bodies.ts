@@ -1,13 +1,11 @@
-import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { Type, type Static } from '@sinclair/typebox';
 import {
   JobRequestMember,
-  parseBody,
   PolicyFiles,
   PolicyExplainRequest,
   PolicyReplayRequest,
   PolicySimulateRequest,
 } from '@countersign/contracts';
-import { refusedBody } from '../http/read-json.js';
 
 const closed = { additionalProperties: false } as const;
 const { snapshot, now, after, limit, job_id } = PolicyExplainRequest.properties;
@@ -34,19 +32,3 @@ export const PushBody = Type.Object({ files: PolicyFiles }, closed);
 const Note = Type.Optional(Type.String({ maxLength: 4096 }));
 /** Under which condition a policy is put into force, and why. */
 export const ActivateBody = Type.Object({ expected_active: snapshot, note: Note }, closed);
-
-/** Reads a body. An empty one is an empty object. Throws as every refusal of a body does. */
-export function readBody<S extends TSchema>(schema: S, bytes: Uint8Array): Static<S> {
-  const parsed = parseBody(schema, bytes.byteLength === 0 ? EMPTY : bytes);
-  if (parsed.ok) return parsed.value;
-  throw refusedBody(parsed.problem);
-}
-
-const EMPTY = new TextEncoder().encode('{}');
-
-/** A schema as the OpenAPI document embeds it: `$id` would change what references are resolved against. */
-export function documented(schema: TSchema): object {
-  return JSON.parse(
-    JSON.stringify(schema, (name, value: unknown) => (name === '$id' ? undefined : value)),
-  ) as object;
-}

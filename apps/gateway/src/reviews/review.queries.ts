@@ -1,16 +1,11 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, Matches, Max, MaxLength, Min, ValidateIf } from 'class-validator';
+import { IsIn, IsInt, Matches, Max, MaxLength, Min } from 'class-validator';
 import { MAX_NOTE } from '../approvals/note.dto.js';
 import { Decimal } from '../http/decimal.decorator.js';
 import { PageQuery } from '../http/page.query.js';
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._:/@-]{0,127}$/;
-const TOPIC = /^job(\.[a-z0-9_-]+)*(\.>)?$/;
-const INT4_MAX = 2_147_483_647;
-
-const given = (name: string) =>
-  ValidateIf((query: object) => (query as Readonly<Record<string, unknown>>)[name] !== undefined);
+import { given, INT4_MAX, TOPIC_FILTER } from '../http/query-fields.js';
+import { NAME } from '../identity/caller.js';
 
 /** Query parameters of `GET /api/v1/reviews`. */
 export class ReviewListQuery extends PageQuery {
@@ -32,7 +27,7 @@ export class ReviewListQuery extends PageQuery {
   @ApiProperty({ required: false, example: 'job.mcp-bridge.>', description: 'One, or all below with `.>`.' })
   @given('topic')
   @MaxLength(255)
-  @Matches(TOPIC, { message: 'topic must be a topic, or the beginning of one and .>' })
+  @Matches(TOPIC_FILTER, { message: 'topic must be a topic, or the beginning of one and .>' })
   readonly topic?: string;
 
   @ApiProperty({

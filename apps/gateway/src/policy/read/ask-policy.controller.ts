@@ -9,7 +9,8 @@ import { Trace } from '../../http/trace.decorator.js';
 import type { Caller } from '../../identity/caller.js';
 import { Operation } from '../../identity/operation.decorator.js';
 import { VerifiedCaller } from '../../identity/request-context.js';
-import { documented, ExplainBody, readBody, SimulateBody } from '../policy-bodies.js';
+import { documented, readBody } from '../../http/schema-body.js';
+import { ExplainBody, SimulateBody } from '../policy-bodies.js';
 import { PolicyEvaluator } from '../policy-evaluator.js';
 import { ExplanationDto, SimulationDto } from '../policy.dto.js';
 

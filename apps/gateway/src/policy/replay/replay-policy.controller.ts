@@ -10,7 +10,8 @@ import { Trace } from '../../http/trace.decorator.js';
 import type { Caller } from '../../identity/caller.js';
 import { Operation } from '../../identity/operation.decorator.js';
 import { VerifiedCaller } from '../../identity/request-context.js';
-import { documented, readBody, ReplayBody } from '../policy-bodies.js';
+import { documented, readBody } from '../../http/schema-body.js';
+import { ReplayBody } from '../policy-bodies.js';
 import { sendLines } from './send-lines.js';
 import { ReplayPolicyHandler } from './replay-policy.handler.js';
 
