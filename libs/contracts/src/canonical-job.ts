@@ -1,5 +1,5 @@
 import { canonicalJson, sha256Digest, type JsonValue } from '@countersign/kernel';
-import type { JobRequest } from './messages.js';
+import type { JobRequest } from './job-messages.js';
 
 /** A job as it is decided, shown, dispatched and hashed: the request with its defaults and its identity filled in. */
 export interface CanonicalJob extends JobRequest {

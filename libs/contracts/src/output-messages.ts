@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ULID_PATTERN } from '@countersign/kernel';
-// Types alone: that file needs messages.ts, and messages.ts needs this one.
+// Types alone: that file needs job-messages.ts, and verdict-messages.ts needs this one.
 import type { FindingSeverity, OutputAction } from './output-policy.js';
 
 const closed = { additionalProperties: false } as const;

@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ULID_PATTERN } from '@countersign/kernel';
 import { DETECTOR_ACTIONS, FINDING_SEVERITIES } from './findings.js';
-import { Constraints } from './messages.js';
+import { Constraints } from './job-messages.js';
 
 export type { FindingSeverity } from './findings.js';
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ULID_PATTERN } from '@countersign/kernel';
-import { EDGE_PROOFS, JobRequest } from './messages.js';
+import { EDGE_PROOFS, JobRequest } from './job-messages.js';
 
 const closed = { additionalProperties: false } as const;
 const Token = Type.String({ pattern: '^[a-z0-9_-]+$', maxLength: 64 });

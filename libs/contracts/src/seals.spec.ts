@@ -2,7 +2,8 @@ import { canonicalJson } from '@countersign/kernel';
 import fc from 'fast-check';
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { ApprovalResolved, Decision } from './messages.js';
+import type { ApprovalResolved } from './approval-messages.js';
+import type { Decision } from './decision-messages.js';
 import {
   approvalSeal,
   decisionSeal,

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { canonicalJson, CodedError, type JsonValue } from '@countersign/kernel';
-import type { ApprovalResolved, Decision } from './messages.js';
+import type { ApprovalResolved } from './approval-messages.js';
+import type { Decision } from './decision-messages.js';
 
 /** Keys of one kind of seal, 32 bytes each: the first makes seals, all of them are tried on one. */
 export type SealKeys = readonly [Buffer, ...Buffer[]];
