@@ -1,8 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ULID_PATTERN } from '@countersign/kernel';
+import { Digest, closed } from './message-fields.js';
 
-const closed = { additionalProperties: false } as const;
-const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
 /** PostgreSQL's `integer` ends here. */
 const INT4_MAX = 2_147_483_647;
 

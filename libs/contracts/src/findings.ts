@@ -1,10 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ULID_PATTERN } from '@countersign/kernel';
-
-const closed = { additionalProperties: false } as const;
-const Count = Type.Integer({ minimum: 0 });
-const oneOf = <T extends string>(values: readonly T[]) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values] });
+import { Count, closed, oneOf } from './message-fields.js';
 
 /** How much harm a found value can do, from least to most. */
 export const FINDING_SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;

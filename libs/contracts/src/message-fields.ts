@@ -28,3 +28,11 @@ export const RunId = Type.String({ pattern: '^run_\\d{8}T\\d{6}Z_[0-9a-f]{8}$' }
 
 export const literals = <T extends Record<string, string>>(values: T) =>
   Type.Unsafe<T[keyof T]>({ type: 'string', enum: Object.values(values) });
+
+/** One of a list of words. */
+export const oneOf = <T extends string>(values: readonly T[], description?: string) =>
+  Type.Unsafe<T>({
+    type: 'string',
+    enum: [...values],
+    ...(description === undefined ? {} : { description }),
+  });

@@ -1,12 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { ULID_PATTERN } from '@countersign/kernel';
+import { Digest, JobId, Token, closed } from './message-fields.js';
 // Types alone: that file needs job-messages.ts, and verdict-messages.ts needs this one.
 import type { FindingSeverity, OutputAction } from './output-policy.js';
 
-const closed = { additionalProperties: false } as const;
-const Token = Type.String({ pattern: '^[a-z0-9_-]+$', maxLength: 64 });
-const JobId = Type.String({ pattern: ULID_PATTERN });
-const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
 const literals = <T extends Record<string, string>>(values: T) =>
   Type.Unsafe<T[keyof T]>({ type: 'string', enum: Object.values(values) });
 

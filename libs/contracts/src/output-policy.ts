@@ -1,17 +1,9 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { ULID_PATTERN } from '@countersign/kernel';
+import { Digest, JobId, Token, Topic, closed, oneOf } from './message-fields.js';
 import { DETECTOR_ACTIONS, FINDING_SEVERITIES } from './findings.js';
 import { Constraints } from './job-messages.js';
 
 export type { FindingSeverity } from './findings.js';
-
-const closed = { additionalProperties: false } as const;
-const Token = Type.String({ pattern: '^[a-z0-9_-]+$', maxLength: 64 });
-const JobId = Type.String({ pattern: ULID_PATTERN });
-const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
-const Topic = Type.String({ pattern: '^job(\\.[a-z0-9_-]+)+$', maxLength: 255 });
-const oneOf = <T extends string>(values: readonly T[], description?: string) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values], ...(description !== undefined && { description }) });
 
 /** Most jobs of one question. */
 export const MAX_OUTPUT_QUESTIONS = 256;

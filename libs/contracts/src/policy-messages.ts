@@ -1,15 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { ULID_PATTERN } from '@countersign/kernel';
+import { Digest, JobId, Name, Timestamp, Token, closed, oneOf } from './message-fields.js';
 import { EDGE_PROOFS, JobRequest } from './job-messages.js';
-
-const closed = { additionalProperties: false } as const;
-const Token = Type.String({ pattern: '^[a-z0-9_-]+$', maxLength: 64 });
-const Name = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._:/@-]*$', maxLength: 128 });
-const Digest = Type.String({ pattern: '^sha256:[0-9a-f]{64}$' });
-const Timestamp = Type.String({ format: 'date-time', maxLength: 40 });
-const JobId = Type.String({ pattern: ULID_PATTERN });
-const oneOf = <T extends string>(values: readonly T[]) =>
-  Type.Unsafe<T>({ type: 'string', enum: [...values] });
 
 /**
  * A job request inside of another message. Without the `$id`: a checker takes an id for its own wherever it stands, and

@@ -1,7 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { ULID_PATTERN } from '@countersign/kernel';
-
-const closed = { additionalProperties: false } as const;
+import { closed } from './message-fields.js';
 
 /** What a person has to say of work that was released before anybody had looked at it. */
 export const ReviewVerdict = { Fine: 'fine', Problem: 'problem' } as const;
