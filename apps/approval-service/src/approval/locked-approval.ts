@@ -37,7 +37,7 @@ export interface JobRef {
  * statement may keep, would read every question there is.
  */
 export async function openApprovals(
-  sql: Sql,
+  sql: Pick<Sql, 'query'>,
   jobs: readonly JobRef[],
   lock: 'lock' | 'look',
 ): Promise<OpenedApproval[]> {

@@ -35,4 +35,14 @@ describe('readAtOnce', () => {
     const { road } = aRoad(Promise.reject(new Error('no connection')));
     await expect(readAtOnce(road, (sql) => sql.query('SELECT 1'))).rejects.toThrow('no connection');
   });
+
+  it('refuses a statement that waits for another: its tenant would be gone', async () => {
+    const { road, steps } = aRoad(Promise.resolve([]));
+    const read = readAtOnce(road, async (sql) => {
+      await sql.query('SELECT 1');
+      return sql.query('SELECT 2');
+    });
+    await expect(read).rejects.toThrow('after the end of its transaction');
+    expect(steps).toEqual(['asked', 'ended']);
+  });
 });

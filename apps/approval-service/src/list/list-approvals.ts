@@ -59,7 +59,7 @@ export const SHOWN = `a.job_id, a.approval_id, a.kind, a.topic, a.tenant_id, a.a
 const BYTES = 'coalesce(octet_length(a.job), 0) + octet_length(a.findings)';
 
 /** Answers one request for a page. */
-export async function listApprovals(sql: Sql, request: ListRequest): Promise<object> {
+export async function listApprovals(sql: Pick<Sql, 'query'>, request: ListRequest): Promise<object> {
   const limit = request.limit ?? DEFAULT_PAGE;
   const condition = conditionOf(request);
   const params = [...condition.params, request.after ?? null, limit + 1];
